@@ -1,0 +1,98 @@
+/**
+ * A reading: all that one device said at one moment, with provenance. It is what Onsite makes, seals and delivers, and what Central keeps.
+ */
+import type { Meter } from './meter.ts'
+import type { Input, Supply } from './supply.ts'
+
+/** Who a device says it is. Null means the device did not say; placeholders such as `XXXX` count as not said. */
+export interface Identity {
+  readonly vendor: string | null
+  readonly model: string | null
+  readonly serial: string | null
+  readonly assetNumber: string | null
+  /** Lower case with colons. */
+  readonly mac: string | null
+  readonly hostName: string | null
+  readonly location: string | null
+  readonly contact: string | null
+  readonly firmware: string | null
+  readonly description: string | null
+  readonly objectId: string | null
+}
+
+/** hrPrinterStatus and hrDeviceStatus combined (RFC 3805 section 2.2.13.2.1). */
+export const deviceStatuses = ['idle', 'printing', 'warmingUp', 'standby', 'warning', 'down', 'offline', 'unknown'] as const
+export type DeviceStatus = (typeof deviceStatuses)[number]
+
+/** hrPrinterDetectedErrorState bits by name (RFC 2790). Hints: the alert table wins. */
+export const errorBits = [
+  'lowPaper', 'noPaper', 'lowToner', 'noToner', 'doorOpen', 'jammed', 'offline', 'serviceRequested',
+  'inputTrayMissing', 'outputTrayMissing', 'markerSupplyMissing', 'outputNearFull', 'outputFull', 'inputTrayEmpty', 'overduePreventMaint',
+] as const
+export type ErrorBit = (typeof errorBits)[number]
+
+export const alertSeverities = ['critical', 'warning', 'info'] as const
+export type AlertSeverity = (typeof alertSeverities)[number]
+
+/** One row of prtAlertTable. `group` and `code` stay numbers (PrtAlertGroupTC, PrtAlertCodeTC): vendors add their own. */
+export interface DeviceAlert {
+  readonly group: number
+  readonly groupIndex: number
+  readonly code: number
+  readonly severity: AlertSeverity
+  readonly training: number
+  readonly location: number
+  readonly text: string
+}
+
+/** What the device said of its state. */
+export interface Status {
+  readonly device: DeviceStatus
+  readonly errors: readonly ErrorBit[]
+  readonly alerts: readonly DeviceAlert[]
+}
+
+/** A sum the device's own meters should keep (e.g. print + copy + fax = total). Broken ones are shown, not hidden. */
+export interface Check {
+  readonly name: string
+  readonly left: bigint
+  readonly right: bigint
+  readonly holds: boolean
+}
+
+export const missReasons = ['absent', 'silent', 'refused', 'malformed', 'implausible', 'tooMany', 'placeholder'] as const
+/** Why something asked was not got. */
+export type MissReason = (typeof missReasons)[number]
+
+/** Something the instructions asked for that the device did not give. `subject` names a meter key, a field or a table. */
+export interface Miss {
+  readonly subject: string
+  readonly reason: MissReason
+  readonly detail: string
+}
+
+/** All that one device said at one moment. */
+export interface Reading {
+  /** 128 random bits in hex, made by the Onsite: the reading's name for ever. */
+  readonly id: string
+  /** Wall time of the Onsite, ISO 8601 in UTC with milliseconds. Nothing depends on that clock being right. */
+  readonly at: string
+  /** Milliseconds of the Onsite's monotonic clock, to order readings when the wall clock jumps. */
+  readonly monotonic: number
+  /** Address the device answered from. */
+  readonly address: string
+  /** sysUpTime in hundredths of a second, or null. */
+  readonly upTime: number | null
+  readonly identity: Identity
+  readonly meters: readonly Meter[]
+  readonly supplies: readonly Supply[]
+  readonly inputs: readonly Input[]
+  readonly status: Status
+  readonly checks: readonly Check[]
+  readonly misses: readonly Miss[]
+  /** Profile that was run, and the version of the instructions it came from. */
+  readonly profile: string
+  readonly instructions: string
+  /** The raw answers that fed the meters, by dotted object: `tag|value` (tag as SNMP type number, octets in hex after `x`), so that Central can read again. */
+  readonly observation: Readonly<Record<string, string>>
+}
