@@ -21,13 +21,35 @@ export interface Identity {
 }
 
 /** hrPrinterStatus and hrDeviceStatus combined (RFC 3805 section 2.2.13.2.1). */
-export const deviceStatuses = ['idle', 'printing', 'warmingUp', 'standby', 'warning', 'down', 'offline', 'unknown'] as const
+export const deviceStatuses = [
+  'idle',
+  'printing',
+  'warmingUp',
+  'standby',
+  'warning',
+  'down',
+  'offline',
+  'unknown',
+] as const
 export type DeviceStatus = (typeof deviceStatuses)[number]
 
 /** hrPrinterDetectedErrorState bits by name (RFC 2790). Hints: the alert table wins. */
 export const errorBits = [
-  'lowPaper', 'noPaper', 'lowToner', 'noToner', 'doorOpen', 'jammed', 'offline', 'serviceRequested',
-  'inputTrayMissing', 'outputTrayMissing', 'markerSupplyMissing', 'outputNearFull', 'outputFull', 'inputTrayEmpty', 'overduePreventMaint',
+  'lowPaper',
+  'noPaper',
+  'lowToner',
+  'noToner',
+  'doorOpen',
+  'jammed',
+  'offline',
+  'serviceRequested',
+  'inputTrayMissing',
+  'outputTrayMissing',
+  'markerSupplyMissing',
+  'outputNearFull',
+  'outputFull',
+  'inputTrayEmpty',
+  'overduePreventMaint',
 ] as const
 export type ErrorBit = (typeof errorBits)[number]
 
@@ -60,7 +82,15 @@ export interface Check {
   readonly holds: boolean
 }
 
-export const missReasons = ['absent', 'silent', 'refused', 'malformed', 'implausible', 'tooMany', 'placeholder'] as const
+export const missReasons = [
+  'absent',
+  'silent',
+  'refused',
+  'malformed',
+  'implausible',
+  'tooMany',
+  'placeholder',
+] as const
 /** Why something asked was not got. */
 export type MissReason = (typeof missReasons)[number]
 

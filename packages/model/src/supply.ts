@@ -19,11 +19,35 @@ export const supplyClasses = ['consumed', 'receptacle', 'other'] as const
 export type SupplyClass = (typeof supplyClasses)[number]
 
 /** Groups of PrtMarkerSuppliesTypeTC that a service person tells apart; `maintenanceKit` covers fuser, transfer, rollers and cleaners. */
-export const supplyKinds = ['toner', 'ink', 'drum', 'developer', 'fuser', 'transfer', 'maintenanceKit', 'waste', 'staples', 'ribbon', 'wax', 'other'] as const
+export const supplyKinds = [
+  'toner',
+  'ink',
+  'drum',
+  'developer',
+  'fuser',
+  'transfer',
+  'maintenanceKit',
+  'waste',
+  'staples',
+  'ribbon',
+  'wax',
+  'other',
+] as const
 export type SupplyKind = (typeof supplyKinds)[number]
 
 /** What a supply's numbers count (PrtMarkerSuppliesSupplyUnitTC, the ones met in the field). */
-export const supplyUnits = ['impressions', 'sheets', 'percent', 'grams', 'millilitres', 'metres', 'hours', 'items', 'other', 'unknown'] as const
+export const supplyUnits = [
+  'impressions',
+  'sheets',
+  'percent',
+  'grams',
+  'millilitres',
+  'metres',
+  'hours',
+  'items',
+  'other',
+  'unknown',
+] as const
 export type SupplyUnit = (typeof supplyUnits)[number]
 
 /** One consumable or receptacle of a device. */

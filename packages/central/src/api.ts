@@ -1,0 +1,404 @@
+/**
+ * The contract between Central and people's browsers: every request and answer of /api, as schemas that the routes enforce,
+ * OpenAPI is made from, and the web app takes its types from. Meter values are decimal strings: they may pass 2^53.
+ */
+import {
+  alertSeverities,
+  colours,
+  confidences,
+  deviceStatuses,
+  errorBits,
+  missReasons,
+  sides,
+  supplyClasses,
+  supplyKinds,
+  supplyUnits,
+  units,
+  works,
+} from '@platen/model'
+import { z } from 'zod'
+
+/** Devices a page holds at most: what a screen can show, not what a fleet has. */
+export const pageSizeMost = 200
+
+const id = z.string().min(1).max(64)
+const moment = z.iso.datetime()
+const date = z.iso.date()
+const count = z.int().min(0)
+const decimal = z.string().regex(/^-?\d{1,20}$/)
+const page = z.coerce.number().int().min(1).max(1_000_000).default(1)
+const pageSize = z.coerce.number().int().min(1).max(pageSizeMost).default(50)
+const order = z.enum(['asc', 'desc']).default('asc')
+const search = z.string().trim().max(200).optional()
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
+/** What is answered when a request is refused. `code` is stable, `message` is for people. */
+export const refusalSchema = z.object({ code: z.string(), message: z.string() }).meta({ id: 'Refusal' })
+
+/** Who is signed in, and below which node of provider > dealer > customer > site they see. */
+export const meSchema = z
+  .object({
+    id,
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(['providerAdmin', 'dealerAdmin', 'dealerUser', 'customerAdmin', 'customerUser']),
+    tenant: z.object({ id, name: z.string() }),
+    node: z.object({ id, name: z.string(), kind: z.enum(['provider', 'dealer', 'customer', 'site']) }),
+    mayEdit: z.boolean(),
+    /** The browser app follows it only until the person chooses a language there. */
+    language: z.enum(['de', 'en']),
+  })
+  .meta({ id: 'Me' })
+
+export const signInSchema = z.object({ email: z.email().max(254), password: z.string().min(1).max(200) })
+
+/** Places a person may see, flat; `parent` is null at the top of what they may see. */
+export const placeSchema = z
+  .object({ id, parent: id.nullable(), kind: z.enum(['dealer', 'customer', 'site']), name: z.string(), devices: count })
+  .meta({ id: 'Place' })
+export const placesSchema = z.object({ places: z.array(placeSchema) })
+
+export const levelSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('measured'), left: z.number(), capacity: z.number() }),
+    z.object({ kind: z.literal('some') }),
+    z.object({ kind: z.literal('unlimited') }),
+    z.object({ kind: z.literal('unknown') }),
+  ])
+  .meta({ id: 'Level' })
+
+export const provenanceSchema = z.object({
+  objects: z.array(z.string()),
+  profile: z.string(),
+  confidence: z.enum(confidences),
+})
+
+export const meterSchema = z
+  .object({
+    key: z.string(),
+    unit: z.enum(units),
+    work: z.enum(works),
+    colour: z.enum(colours),
+    size: z.string(),
+    sides: z.enum(sides),
+    value: decimal,
+    source: provenanceSchema,
+  })
+  .meta({ id: 'Meter' })
+
+export const supplySchema = z
+  .object({
+    index: z.string(),
+    kind: z.enum(supplyKinds),
+    class: z.enum(supplyClasses),
+    colorant: z.string().nullable(),
+    description: z.string(),
+    partNumber: z.string().nullable(),
+    serial: z.string().nullable(),
+    unit: z.enum(supplyUnits),
+    level: levelSchema,
+    source: provenanceSchema,
+  })
+  .meta({ id: 'Supply' })
+
+export const inputSchema = z
+  .object({
+    index: z.string(),
+    name: z.string(),
+    media: z.string().nullable(),
+    feedMicrometres: z.number().nullable(),
+    crossFeedMicrometres: z.number().nullable(),
+    level: levelSchema,
+    unit: z.enum(supplyUnits),
+  })
+  .meta({ id: 'Input' })
+
+export const identitySchema = z.object({
+  vendor: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+  assetNumber: z.string().nullable(),
+  mac: z.string().nullable(),
+  hostName: z.string().nullable(),
+  location: z.string().nullable(),
+  contact: z.string().nullable(),
+  firmware: z.string().nullable(),
+  description: z.string().nullable(),
+  objectId: z.string().nullable(),
+})
+
+/** `live` heard of within its interval, `late` within 7 days, `missing` beyond that. */
+export const presences = ['live', 'late', 'missing'] as const
+
+const deviceBrief = {
+  id,
+  vendor: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+  address: z.string(),
+  hostName: z.string().nullable(),
+  customer: z.object({ id, name: z.string() }),
+  site: z.object({ id, name: z.string() }),
+}
+
+export const deviceRowSchema = z
+  .object({
+    ...deviceBrief,
+    location: z.string().nullable(),
+    status: z.enum(deviceStatuses),
+    presence: z.enum(presences),
+    lastSeen: moment,
+    /** The meter `total.all.all.all`, or null where the device has none. */
+    total: decimal.nullable(),
+    totalUnit: z.enum(units).nullable(),
+    /** The consumed supply with the least measured per cent, or null where nothing is measured. */
+    lowest: z.object({ percent: z.number(), kind: z.enum(supplyKinds), colorant: z.string().nullable() }).nullable(),
+    alerts: count,
+  })
+  .meta({ id: 'DeviceRow' })
+
+export const deviceSorts = [
+  'model',
+  'vendor',
+  'serial',
+  'address',
+  'customer',
+  'status',
+  'lastSeen',
+  'total',
+  'lowest',
+] as const
+export const devicesQuerySchema = z.object({
+  search,
+  sort: z.enum(deviceSorts).default('model'),
+  order,
+  page,
+  size: pageSize,
+  place: id.optional(),
+  vendor: z.string().max(100).optional(),
+  status: z.enum(deviceStatuses).optional(),
+  presence: z.enum(presences).optional(),
+  alerts: flag.optional(),
+})
+/** `facets` counts what the other filters leave, so that a filter never leads to an empty list unseen. */
+export const devicesSchema = z
+  .object({
+    rows: z.array(deviceRowSchema),
+    total: count,
+    page: count,
+    size: count,
+    facets: z.object({
+      vendors: z.array(z.object({ name: z.string(), devices: count })),
+      statuses: z.array(z.object({ name: z.enum(deviceStatuses), devices: count })),
+      presences: z.array(z.object({ name: z.enum(presences), devices: count })),
+    }),
+  })
+  .meta({ id: 'Devices' })
+
+export const alertSchema = z
+  .object({
+    group: z.number(),
+    groupIndex: z.number(),
+    code: z.number(),
+    severity: z.enum(alertSeverities),
+    training: z.number(),
+    location: z.number(),
+    text: z.string(),
+    /** When Central first saw it open. */
+    since: moment,
+  })
+  .meta({ id: 'Alert' })
+
+export const deviceSchema = z
+  .object({
+    ...deviceBrief,
+    identity: identitySchema,
+    presence: z.enum(presences),
+    firstSeen: moment,
+    lastSeen: moment,
+    upTime: z.number().nullable(),
+    onsite: z.object({ id, name: z.string() }),
+    profile: z.string(),
+    instructions: z.string(),
+    status: z.object({
+      device: z.enum(deviceStatuses),
+      errors: z.array(z.enum(errorBits)),
+      alerts: z.array(alertSchema),
+    }),
+    meters: z.array(meterSchema),
+    supplies: z.array(supplySchema),
+    inputs: z.array(inputSchema),
+    checks: z.array(z.object({ name: z.string(), left: decimal, right: decimal, holds: z.boolean() })),
+    misses: z.array(z.object({ subject: z.string(), reason: z.enum(missReasons), detail: z.string() })),
+    /** Raw answers by object that fed the meters, as the Onsite sent them (`tag|value`). */
+    observation: z.record(z.string(), z.string()),
+    /** The signed envelope the latest reading came in: the proof. */
+    proof: z.object({ reading: z.string(), at: moment, epoch: z.string(), seq: count, hash: z.string() }),
+  })
+  .meta({ id: 'Device' })
+
+export const historyQuerySchema = z.object({
+  meter: z.string().max(120).default('total.all.all.all/impressions'),
+  from: date.optional(),
+  to: date.optional(),
+})
+/** Points in order of time; `event` marks where a meter did something a lifetime counter should not. */
+export const historySchema = z
+  .object({
+    meter: z.string(),
+    points: z.array(
+      z.object({ at: moment, value: decimal, event: z.enum(['restarted', 'replaced', 'implausible']).nullable() }),
+    ),
+  })
+  .meta({ id: 'History' })
+
+export const supplyRowSchema = z
+  .object({
+    device: z.object(deviceBrief),
+    supply: supplySchema,
+    /** 0 to 100, or null where the printer did not measure. */
+    percent: z.number().nullable(),
+    lastSeen: moment,
+  })
+  .meta({ id: 'SupplyRow' })
+export const suppliesQuerySchema = z.object({
+  search,
+  /** `low`: measured, at or under `threshold` per cent. `unknowable`: the printer cannot say. `all`: every supply. */
+  view: z.enum(['low', 'unknowable', 'all']).default('low'),
+  threshold: z.coerce.number().min(0).max(100).default(20),
+  kind: z.enum(supplyKinds).optional(),
+  place: id.optional(),
+  sort: z.enum(['percent', 'model', 'customer', 'kind']).default('percent'),
+  order,
+  page,
+  size: pageSize,
+})
+export const suppliesSchema = z
+  .object({
+    rows: z.array(supplyRowSchema),
+    total: count,
+    page: count,
+    size: count,
+    counts: z.object({ low: count, unknowable: count, all: count }),
+  })
+  .meta({ id: 'Supplies' })
+
+/** How a meter as of a date was found. `none` means no reading before or at that date: never a guess. */
+export const asOfWays = ['exact', 'before', 'none'] as const
+export const metersQuerySchema = z.object({
+  /** Local calendar day; the meter at its end, in `zone`. Default is today. */
+  date: date.optional(),
+  zone: z.string().max(64).default('Europe/Berlin'),
+  search,
+  place: id.optional(),
+  sort: z.enum(['model', 'customer', 'serial', 'total']).default('customer'),
+  order,
+  page,
+  size: pageSize,
+})
+export const meterRowSchema = z
+  .object({
+    device: z.object(deviceBrief),
+    way: z.enum(asOfWays),
+    /** Moment of the reading that gave the numbers, or null. */
+    readAt: moment.nullable(),
+    /** Meter key to value; only meters the device has. */
+    meters: z.record(z.string(), decimal),
+  })
+  .meta({ id: 'MeterRow' })
+export const metersSchema = z
+  .object({ date, rows: z.array(meterRowSchema), total: count, page: count, size: count })
+  .meta({ id: 'Meters' })
+/** GET /api/meters.csv takes the same query without paging, plus the language of its heading. */
+export const metersCsvQuerySchema = metersQuerySchema
+  .omit({ page: true, size: true })
+  .extend({ language: z.enum(['de', 'en']).default('en') })
+
+export const onsiteSchema = z
+  .object({
+    id,
+    name: z.string(),
+    customer: z.object({ id, name: z.string() }),
+    site: z.object({ id, name: z.string() }),
+    state: z.enum(['awaiting', 'enrolled', 'revoked']),
+    lastContact: moment.nullable(),
+    /** `onTime`, `late` (beyond its interval and jitter), `silent` (24 h), `never`. */
+    contact: z.enum(['onTime', 'late', 'silent', 'never']),
+    program: z.string().nullable(),
+    instructions: z.string().nullable(),
+    devices: count,
+    /** Envelopes still waiting on the Onsite at its last contact. */
+    waiting: count.nullable(),
+    clockSkewSeconds: z.number().nullable(),
+    round: z
+      .object({
+        startedAt: moment,
+        endedAt: moment,
+        asked: count,
+        printers: count,
+        others: count,
+        silent: count,
+        failed: count,
+      })
+      .nullable(),
+    alarm: z.enum(['forked']).nullable(),
+    quarantined: count,
+    createdAt: moment,
+  })
+  .meta({ id: 'Onsite' })
+export const onsitesSchema = z.object({ onsites: z.array(onsiteSchema) })
+/** Makes an Onsite account. `email` is the user name the customer enrols with. */
+export const newOnsiteSchema = z.object({
+  name: z.string().trim().min(1).max(120),
+  site: id,
+  email: z.email().max(254),
+})
+/** The password is shown once; Central keeps only a slow hash of its secret. */
+export const newOnsiteAnswerSchema = z
+  .object({
+    onsite: onsiteSchema,
+    email: z.string(),
+    password: z.string(),
+    server: z.string(),
+    expiresAt: moment,
+    command: z.string(),
+  })
+  .meta({ id: 'NewOnsite' })
+
+export const newPlaceSchema = z.object({
+  parent: id,
+  kind: z.enum(['customer', 'site']),
+  name: z.string().trim().min(1).max(120),
+})
+
+/** GET /api/overview: what needs somebody today. */
+export const overviewSchema = z
+  .object({
+    devices: count,
+    live: count,
+    late: count,
+    missing: count,
+    alerts: count,
+    low: count,
+    unknowable: count,
+    onsites: z.object({ all: count, onTime: count }),
+  })
+  .meta({ id: 'Overview' })
+
+export type Refusal = z.infer<typeof refusalSchema>
+export type Me = z.infer<typeof meSchema>
+export type Place = z.infer<typeof placeSchema>
+export type DeviceRow = z.infer<typeof deviceRowSchema>
+export type Devices = z.infer<typeof devicesSchema>
+export type Device = z.infer<typeof deviceSchema>
+export type MeterJson = z.infer<typeof meterSchema>
+export type SupplyJson = z.infer<typeof supplySchema>
+export type InputJson = z.infer<typeof inputSchema>
+export type History = z.infer<typeof historySchema>
+export type Supplies = z.infer<typeof suppliesSchema>
+export type SupplyRow = z.infer<typeof supplyRowSchema>
+export type Meters = z.infer<typeof metersSchema>
+export type MeterRow = z.infer<typeof meterRowSchema>
+export type Onsite = z.infer<typeof onsiteSchema>
+export type NewOnsiteAnswer = z.infer<typeof newOnsiteAnswerSchema>
+export type Overview = z.infer<typeof overviewSchema>
