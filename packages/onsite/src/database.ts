@@ -1,0 +1,165 @@
+/**
+ * The state folder's database: SQLite encrypted with AES-256 (SQLCipher scheme), its key in a file of its own that only the service may
+ * read. A commit is on the disk before it returns; a second program on the same folder is told so instead of being let in.
+ */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3-multiple-ciphers'
+
+/** Why the state folder cannot be used. */
+export type DatabaseFailure =
+  | 'locked'
+  | 'wrongKey'
+  | 'keyMissing'
+  | 'keyTooOpen'
+  | 'corrupt'
+  | 'noAccess'
+  | 'diskFull'
+  | 'newer'
+
+/** A failure of the database with the system's own words. */
+export interface DatabaseFault {
+  readonly ok: false
+  readonly reason: DatabaseFailure
+  readonly detail: string
+}
+
+/** An open database; `close` also gives the folder free. */
+export interface OpenDatabase {
+  readonly sqlite: Database.Database
+  close(): void
+}
+
+/** The names of the files in a state folder. */
+export const stateFiles = {
+  database: 'state.db',
+  key: 'state.key',
+  lock: 'state.lock',
+  scope: 'scope.toml',
+  config: 'onsite.toml',
+  trust: 'trust.pem',
+  instructions: 'instructions.signed',
+} as const
+
+const SCHEMA_VERSION = 1
+
+// `outbox.n` orders across epochs. The index of what waits covers the sums that every append asks for.
+const SCHEMA = `
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE outbox (
+  n INTEGER PRIMARY KEY AUTOINCREMENT, epoch TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
+  count INTEGER NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, bytes BLOB NOT NULL,
+  fate TEXT, settled INTEGER, UNIQUE (epoch, seq)) STRICT;
+CREATE INDEX outbox_waiting ON outbox (n, size, count, kind, at) WHERE fate IS NULL;
+CREATE INDEX outbox_settled ON outbox (settled) WHERE fate IS NOT NULL;
+CREATE TABLE device (
+  address TEXT PRIMARY KEY, vendor TEXT, model TEXT, serial TEXT, profile TEXT NOT NULL, community INTEGER NOT NULL,
+  life TEXT, seen TEXT NOT NULL, failures INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE ledger (n INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+PRAGMA user_version = ${SCHEMA_VERSION};
+`
+
+/** Opens the database of a state folder, making folder, key and tables at the first start. `look` opens it beside a working Onsite. */
+export function openDatabase(
+  folder: string,
+  access: 'work' | 'look',
+): { readonly ok: true; readonly database: OpenDatabase } | DatabaseFault {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const key = readKey(folder)
+    if (!key.ok) return key
+    const lock = access === 'work' ? takeLock(join(folder, stateFiles.lock)) : null
+    try {
+      const sqlite = unlock(join(folder, stateFiles.database), key.hex)
+      return ready(sqlite, lock)
+    } catch (error) {
+      lock?.close()
+      throw error
+    }
+  } catch (error) {
+    const fault = faultOf(error)
+    if (fault === null) throw error
+    return fault
+  }
+}
+
+/** What an error of the database or the disk means, or null if it is neither. */
+export function faultOf(error: unknown): DatabaseFault | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
+  const reason = reasonOf(error.code)
+  return reason === null ? null : { ok: false, reason, detail: `${error.code}: ${error.message}` }
+}
+
+function reasonOf(code: string): DatabaseFailure | null {
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'locked'
+  if (code.startsWith('SQLITE_NOTADB')) return 'wrongKey'
+  if (code.startsWith('SQLITE_CORRUPT')) return 'corrupt'
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return 'diskFull'
+  if (/^SQLITE_(CANTOPEN|READONLY|IOERR|PERM)/.test(code) || /^E(ACCES|PERM|ROFS|NOTDIR|IO)$/.test(code))
+    return 'noAccess'
+  return null
+}
+
+function ready(
+  sqlite: Database.Database,
+  lock: Database.Database | null,
+): { ok: true; database: OpenDatabase } | DatabaseFault {
+  const version = Number(sqlite.pragma('user_version', { simple: true }))
+  if (version > SCHEMA_VERSION) {
+    sqlite.close()
+    lock?.close()
+    return { ok: false, reason: 'newer', detail: `schema ${version}` }
+  }
+  if (version === 0) sqlite.transaction(() => sqlite.exec(SCHEMA)).immediate()
+  const close = () => {
+    sqlite.close()
+    lock?.close()
+  }
+  return { ok: true, database: { sqlite, close } }
+}
+
+function unlock(path: string, hex: string): Database.Database {
+  const sqlite = new Database(path, { timeout: 5000 })
+  try {
+    sqlite.pragma(`cipher = 'sqlcipher'`)
+    sqlite.pragma(`key = "x'${hex}'"`)
+    sqlite.pragma('journal_mode = WAL')
+    // An append is an acknowledgement: it must be on the disk, power cut or not.
+    sqlite.pragma('synchronous = FULL')
+    return sqlite
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+}
+
+/** The kernel drops this lock when the process dies, however it dies; a file with a process number would stay. */
+function takeLock(path: string): Database.Database {
+  const lock = new Database(path, { timeout: 0 })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+}
+
+function readKey(folder: string): { ok: true; hex: string } | DatabaseFault {
+  const path = join(folder, stateFiles.key)
+  if (!existsSync(path)) {
+    if (existsSync(join(folder, stateFiles.database))) return { ok: false, reason: 'keyMissing', detail: path }
+    writeKey(path, Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'))
+  }
+  if ((statSync(path).mode & 0o077) !== 0) return { ok: false, reason: 'keyTooOpen', detail: path }
+  const hex = readFileSync(path, 'utf8').trim()
+  if (!/^[0-9a-f]{64}$/.test(hex)) return { ok: false, reason: 'wrongKey', detail: path }
+  return { ok: true, hex }
+}
+
+function writeKey(path: string, hex: string): void {
+  const file = openSync(path, 'wx', 0o600)
+  writeSync(file, `${hex}\n`)
+  fsyncSync(file)
+  closeSync(file)
+}

@@ -1,0 +1,176 @@
+/**
+ * The outbox: sealed envelopes that Central has not receipted yet. Appending is Onsite's acknowledgement to itself: from then on every
+ * reading inside arrives exactly once, whatever is killed, cut or restarted, because the same bytes are sent again under the same number.
+ */
+import { fitDelivery, hashEnvelope, type Receipt } from '@platen/wire'
+import type Database from 'better-sqlite3-multiple-ciphers'
+import { z } from 'zod'
+import { type DatabaseFault, faultOf } from './database.ts'
+import type { Fact, Store } from './store.ts'
+
+/** Most bytes of unsent envelopes: 500 printers, hourly, for more than 90 days at 1 KB a sealed reading. */
+export const OUTBOX_CAP_BYTES = 2 * 1024 ** 3
+/** How long a delivered envelope is kept, so that a Central restored from a backup can ask for it again. */
+export const KEPT_AFTER_RECEIPT_MS = 14 * 24 * 3600 * 1000
+const ENVELOPES_A_LOOK = 200
+
+/** An envelope as it waits. */
+export interface Waiting {
+  readonly n: number
+  readonly epoch: string
+  readonly seq: number
+  readonly hash: string
+  readonly bytes: Uint8Array
+}
+
+/** Where the next envelope stands in the chain. */
+export interface Place {
+  readonly epoch: string
+  readonly seq: number
+  readonly previous: string | null
+}
+
+/** What to append: `seal` gets the place and answers the sealed bytes. */
+export interface Draft {
+  readonly kind: 'readings' | 'contact'
+  readonly at: string
+  readonly count: number
+  readonly seal: (place: Place) => Promise<Uint8Array>
+}
+
+/** What was appended; `dropped` counts the oldest unsent envelopes that had to go because the cap was reached. */
+export type Appended =
+  | { readonly ok: true; readonly seq: number; readonly hash: string; readonly dropped: number }
+  | DatabaseFault
+
+/** What receipts did. `unknown` are receipts for nothing we have, or with another hash than ours. */
+export interface Settled {
+  readonly settled: number
+  readonly quarantined: readonly Receipt[]
+  readonly unknown: readonly Receipt[]
+}
+
+const waitingSchema = z.object({
+  n: z.int(),
+  epoch: z.string(),
+  seq: z.int(),
+  hash: z.string(),
+  bytes: z.instanceof(Uint8Array),
+})
+const sizeSchema = z.object({ n: z.int(), size: z.int() })
+
+/** Appends, offers and settles envelopes, one writer at a time. */
+export class Outbox {
+  readonly #sqlite: Database.Database
+  readonly #store: Store
+  readonly #cap: number
+  /** Appends one after the other: each needs the hash of the one before. */
+  #tail: Promise<unknown> = Promise.resolve()
+
+  constructor(sqlite: Database.Database, store: Store, cap: number = OUTBOX_CAP_BYTES) {
+    this.#sqlite = sqlite
+    this.#store = store
+    this.#cap = cap
+  }
+
+  /** Seals and keeps; when it answers ok, the envelope is on the disk. A full disk is an answer, not an accident. */
+  append(draft: Draft): Promise<Appended> {
+    const appended = this.#tail.then(() => this.#append(draft))
+    this.#tail = appended.catch(() => undefined)
+    return appended
+  }
+
+  /** Begins a new epoch; what waits in the old one is still delivered. */
+  startEpoch(epoch: string): void {
+    this.#store.set('chain', { epoch, seq: 0, previous: null })
+  }
+
+  /** How many envelopes wait, their readings, their bytes, and the moment of the oldest. */
+  waiting(): {
+    readonly envelopes: number
+    readonly readings: number
+    readonly bytes: number
+    readonly oldest: string | null
+  } {
+    const row = this.#sqlite
+      .prepare(`SELECT count(*) AS envelopes, coalesce(sum(CASE kind WHEN 'readings' THEN count ELSE 0 END), 0) AS readings,
+        coalesce(sum(size), 0) AS bytes, min(at) AS oldest FROM outbox WHERE fate IS NULL`)
+      .get()
+    return z.object({ envelopes: z.int(), readings: z.int(), bytes: z.int(), oldest: z.string().nullable() }).parse(row)
+  }
+
+  /** Whether a contact already waits: one is enough, however long Central is away. */
+  hasWaitingContact(): boolean {
+    const found = this.#sqlite.prepare(`SELECT 1 FROM outbox WHERE fate IS NULL AND kind = 'contact' LIMIT 1`).get()
+    return found !== undefined
+  }
+
+  /** The oldest waiting envelopes that fit one delivery. `most` makes it fewer. */
+  next(most: number = ENVELOPES_A_LOOK): readonly Waiting[] {
+    const rows = z
+      .array(sizeSchema)
+      .parse(this.#sqlite.prepare('SELECT n, size FROM outbox WHERE fate IS NULL ORDER BY n LIMIT ?').all(most))
+    const read = this.#sqlite.prepare('SELECT n, epoch, seq, hash, bytes FROM outbox WHERE n = ?')
+    return rows.slice(0, fitDelivery(rows.map(({ size }) => size))).map(({ n }) => waitingSchema.parse(read.get(n)))
+  }
+
+  /** Takes Central's receipts to heart, in one commit; a receipt counts only for the very bytes we hold. */
+  settle(receipts: readonly Receipt[], wall: number): Settled {
+    const write = this.#sqlite.prepare(
+      'UPDATE outbox SET fate = ?, settled = ? WHERE epoch = ? AND seq = ? AND hash = ? AND fate IS NULL',
+    )
+    const ours = this.#sqlite.prepare('SELECT 1 FROM outbox WHERE epoch = ? AND seq = ? AND hash = ?')
+    return this.#store.together(() => {
+      const unknown = receipts.filter(({ epoch, seq, hash }) => ours.get(epoch, seq, hash) === undefined)
+      let settled = 0
+      for (const { fate, epoch, seq, hash } of receipts) settled += write.run(fate, wall, epoch, seq, hash).changes
+      return { settled, unknown, quarantined: receipts.filter(({ fate }) => fate === 'quarantined') }
+    })
+  }
+
+  /** Lets go of envelopes whose receipt is older than 14 days. */
+  prune(wall: number): number {
+    return this.#sqlite
+      .prepare('DELETE FROM outbox WHERE fate IS NOT NULL AND settled < ?')
+      .run(wall - KEPT_AFTER_RECEIPT_MS).changes
+  }
+
+  async #append(draft: Draft): Promise<Appended> {
+    const chain = this.#store.get('chain')
+    if (chain === null) throw new Error('an outbox without an epoch')
+    const seq = chain.seq + 1
+    const bytes = await draft.seal({ epoch: chain.epoch, seq, previous: chain.previous })
+    const hash = hashEnvelope(bytes)
+    try {
+      const dropped = this.#store.together(() => this.#keep(draft, bytes, { epoch: chain.epoch, seq, previous: hash }))
+      return { ok: true, seq, hash, dropped }
+    } catch (error) {
+      const fault = faultOf(error)
+      if (fault === null) throw error
+      return fault
+    }
+  }
+
+  #keep(draft: Draft, bytes: Uint8Array, chain: Fact<'chain'> & { previous: string }): number {
+    const dropped = this.#makeRoom(bytes.length)
+    this.#sqlite
+      .prepare('INSERT INTO outbox (epoch, seq, kind, at, count, size, hash, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(chain.epoch, chain.seq, draft.kind, draft.at, draft.count, bytes.length, chain.previous, bytes)
+    this.#store.set('chain', chain)
+    return dropped
+  }
+
+  #makeRoom(size: number): number {
+    let { bytes } = this.waiting()
+    let dropped = 0
+    while (bytes + size > this.#cap) {
+      const oldest = this.#sqlite.prepare('SELECT n, size FROM outbox WHERE fate IS NULL ORDER BY n LIMIT 1').get()
+      if (oldest === undefined) break
+      const row = sizeSchema.parse(oldest)
+      this.#sqlite.prepare('DELETE FROM outbox WHERE n = ?').run(row.n)
+      bytes -= row.size
+      dropped += 1
+    }
+    return dropped
+  }
+}

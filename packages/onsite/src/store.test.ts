@@ -1,0 +1,188 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hashEnvelope } from '@platen/wire'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openDatabase } from './database.ts'
+import { Ledger } from './ledger.ts'
+import { KEPT_AFTER_RECEIPT_MS, Outbox } from './outbox.ts'
+import { Store } from './store.ts'
+
+const folders: string[] = []
+const closers: (() => void)[] = []
+
+afterEach(() => {
+  for (const close of closers.splice(0)) close()
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'platen-store-'))
+  folders.push(made)
+  return made
+}
+
+function open(at: string, cap?: number) {
+  const opened = openDatabase(at, 'work')
+  if (!opened.ok) throw new Error(opened.reason)
+  closers.push(opened.database.close)
+  const { sqlite } = opened.database
+  const store = new Store(sqlite)
+  const outbox = new Outbox(sqlite, store, cap)
+  return { sqlite, store, outbox, ledger: new Ledger(sqlite), close: opened.database.close }
+}
+
+function filled(at: string, cap?: number) {
+  const made = open(at, cap)
+  made.outbox.startEpoch('0a'.repeat(16))
+  const put = (text: string) =>
+    made.outbox.append({
+      kind: 'readings',
+      at: '2026-01-01T00:00:00.000Z',
+      count: 2,
+      seal: async () => Buffer.from(text),
+    })
+  return { ...made, put }
+}
+
+describe('the encrypted database', () => {
+  it('refuses a second worker, a foreign key, a lost key and a key that others may read, each by name', () => {
+    const at = folder()
+    const { close } = open(at)
+    expect(openDatabase(at, 'work')).toMatchObject({ ok: false, reason: 'locked' })
+    const beside = openDatabase(at, 'look')
+    if (beside.ok) beside.database.close()
+    expect(beside.ok).toBe(true)
+    close()
+    chmodSync(join(at, 'state.key'), 0o644)
+    expect(openDatabase(at, 'work')).toMatchObject({ reason: 'keyTooOpen' })
+    rmSync(join(at, 'state.key'))
+    expect(openDatabase(at, 'work')).toMatchObject({ reason: 'keyMissing' })
+    // A key of the right form that is not this database's.
+    writeFileSync(join(at, 'state.key'), `${'5e'.repeat(32)}\n`, { mode: 0o600 })
+    expect(openDatabase(at, 'work')).toMatchObject({ reason: 'wrongKey' })
+  })
+  it('leaves nothing readable on the disk, and makes its key for the owner alone', async () => {
+    const at = folder()
+    const { store, put } = filled(at)
+    store.set('serverTime', 'CANARY-7c1f')
+    await put('CANARY-7c1f')
+    for (const name of readdirSync(at)) expect(readFileSync(join(at, name)).includes('CANARY-7c1f')).toBe(false)
+    expect(readdirSync(at)).toContain('state.db-wal')
+    expect(statSync(join(at, 'state.key')).mode & 0o777).toBe(0o600)
+  })
+})
+
+describe('the outbox', () => {
+  it('counts a receipt only for the very bytes it holds', async () => {
+    const { outbox, put } = filled(folder())
+    await put('one')
+    const [waiting] = outbox.next()
+    const receipt = { epoch: '0a'.repeat(16), seq: 1, hash: 'f'.repeat(64), fate: 'kept' as const }
+    expect(outbox.settle([receipt], 0)).toMatchObject({ settled: 0, unknown: [receipt] })
+    expect(outbox.settle([{ ...receipt, hash: waiting?.hash ?? '', seq: 2 }], 0).settled).toBe(0)
+    expect(outbox.waiting()).toMatchObject({ envelopes: 1, readings: 2 })
+    expect(outbox.settle([{ ...receipt, hash: waiting?.hash ?? '' }], 0).settled).toBe(1)
+    expect(outbox.settle([{ ...receipt, hash: waiting?.hash ?? '' }], 0)).toMatchObject({ settled: 0, unknown: [] })
+    expect(outbox.next()).toEqual([])
+  })
+  it('numbers without gaps and chains by hash, however many append at once and whatever fails in between', async () => {
+    const { outbox, put } = filled(folder())
+    const places: unknown[] = []
+    const failing = outbox.append({
+      kind: 'readings',
+      at: '',
+      count: 1,
+      seal: () => Promise.reject(new Error('no dice')),
+    })
+    const noting = outbox.append({
+      kind: 'readings',
+      at: '2026-01-01T00:00:00.000Z',
+      count: 1,
+      seal: async (place) => {
+        places.push(place)
+        return Buffer.from('noted')
+      },
+    })
+    await Promise.all([put('a'), put('b'), noting, expect(failing).rejects.toThrow('no dice')])
+    expect(outbox.next().map(({ seq }) => seq)).toEqual([1, 2, 3])
+    expect(places).toEqual([{ epoch: '0a'.repeat(16), seq: 1, previous: null }])
+    expect(outbox.next()[0]?.hash).toBe(hashEnvelope(Buffer.from('noted')))
+  })
+  it('drops the oldest unsent envelope only at the cap, and says so', async () => {
+    const { outbox, put } = filled(folder(), 10)
+    expect(await put('12345')).toMatchObject({ ok: true, dropped: 0 })
+    expect(await put('67890')).toMatchObject({ ok: true, dropped: 0 })
+    expect(await put('abc')).toMatchObject({ ok: true, dropped: 1 })
+    expect(outbox.next().map(({ seq }) => seq)).toEqual([2, 3])
+  })
+  it('answers a full disk with a reason and goes on when there is room again', async () => {
+    const { sqlite, outbox, put } = filled(folder())
+    const pages = Number(sqlite.pragma('page_count', { simple: true }))
+    sqlite.pragma(`max_page_count = ${pages}`)
+    expect(await put('x'.repeat(100_000))).toMatchObject({ ok: false, reason: 'diskFull' })
+    sqlite.pragma('max_page_count = 1000000')
+    expect(await put('y')).toMatchObject({ ok: true, seq: 1 })
+    expect(outbox.waiting().envelopes).toBe(1)
+  })
+  it('keeps delivered envelopes for 14 days after the receipt', async () => {
+    const { outbox, put } = filled(folder())
+    await put('one')
+    const [waiting] = outbox.next()
+    outbox.settle([{ epoch: '0a'.repeat(16), seq: 1, hash: waiting?.hash ?? '', fate: 'known' }], 1000)
+    expect(outbox.prune(1000 + KEPT_AFTER_RECEIPT_MS)).toBe(0)
+    expect(outbox.prune(1001 + KEPT_AFTER_RECEIPT_MS)).toBe(1)
+  })
+  it('survives being closed and opened', async () => {
+    const at = folder()
+    const first = filled(at)
+    await first.put('one')
+    first.close()
+    const again = open(at)
+    expect(again.outbox.next().map(({ seq }) => seq)).toEqual([1])
+    expect(again.store.get('chain')).toMatchObject({ seq: 1, previous: hashEnvelope(Buffer.from('one')) })
+  })
+})
+
+describe('the memory of printers', () => {
+  it('forgets a printer only after it was missed so many rounds in a row', () => {
+    const { store } = open(folder())
+    const device = {
+      address: '10.0.0.1',
+      vendor: null,
+      model: 'M',
+      serial: 'S',
+      profile: 'p',
+      community: 0,
+      life: '12',
+      seen: 'now',
+    }
+    store.saw([device])
+    store.missed('10.0.0.1', 2)
+    store.saw([device])
+    store.missed('10.0.0.1', 2)
+    expect(store.device('10.0.0.1')).toMatchObject({ failures: 1 })
+    store.missed('10.0.0.1', 2)
+    expect(store.devices()).toEqual([])
+  })
+  it('tells each problem once and not without end', () => {
+    const { store } = open(folder())
+    for (let n = 0; n < 200; n += 1) store.report(`problem ${n % 100}`)
+    expect(store.get('problems')).toHaveLength(50)
+  })
+})
+
+describe('the ledger', () => {
+  it('notices a changed, a removed and an inserted line', () => {
+    const tamper = (sql: string) => {
+      const { sqlite, ledger } = open(folder())
+      for (let n = 1; n <= 5; n += 1) ledger.add('now', 'round', { asked: n })
+      expect(ledger.firstBroken()).toBe(null)
+      sqlite.exec(sql)
+      return ledger.firstBroken()
+    }
+    expect(tamper(`UPDATE ledger SET detail = '{"asked":9}' WHERE n = 3`)).toBe(3)
+    expect(tamper('DELETE FROM ledger WHERE n = 2')).toBe(3)
+    expect(tamper(`UPDATE ledger SET n = n + 10 WHERE n > 4`)).toBe(15)
+  })
+})

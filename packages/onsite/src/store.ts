@@ -1,0 +1,127 @@
+/**
+ * What an Onsite remembers: who it is, Central's keys, the settings, and the last values of every printer it knows. No history: readings
+ * are sealed to Central at once and only their envelopes stay (outbox.ts).
+ */
+import { settingsSchema } from '@platen/wire'
+import type Database from 'better-sqlite3-multiple-ciphers'
+import { z } from 'zod'
+
+const hex = z.string().regex(/^([0-9a-f]{2})+$/)
+const keyPair = z.object({ publicKey: hex, privateKey: hex })
+
+const factSchemas = {
+  /** This Onsite and its keys, born here; the private parts leave the machine never. */
+  identity: z.object({ onsiteId: z.string(), name: z.string(), email: z.string(), signing: keyPair, sealing: keyPair }),
+  /** Keys of an enrolment under way: a lost answer is asked for again with the same ones. */
+  pending: z.object({ email: z.string(), signing: keyPair, sealing: keyPair, nonce: z.string() }),
+  /** Central: its channel key as pinned at enrolment, and the key to seal to. */
+  central: z.object({ channelKey: hex, sealing: z.object({ id: hex, publicKey: hex }) }),
+  settings: settingsSchema,
+  /** Where the chain of envelopes ends. `epoch` is born with the database. */
+  chain: z.object({ epoch: hex, seq: z.int(), previous: hex.nullable() }),
+  /** The newest time Central signed, as a floor under a wrong clock. */
+  serverTime: z.string(),
+  round: z.object({
+    startedAt: z.string(),
+    endedAt: z.string(),
+    asked: z.int(),
+    printers: z.int(),
+    others: z.int(),
+    silent: z.int(),
+    failed: z.int(),
+  }),
+  delivery: z.object({ at: z.string(), ok: z.boolean(), reason: z.string(), detail: z.string(), failures: z.int() }),
+  /** Things Central should hear with the next contact. */
+  problems: z.array(z.string()),
+} as const
+
+type Facts = { readonly [Name in keyof typeof factSchemas]: z.infer<(typeof factSchemas)[Name]> }
+
+/** One named thing an Onsite remembers. */
+export type FactName = keyof Facts
+/** The value of a named thing. */
+export type Fact<Name extends FactName> = Facts[Name]
+
+const deviceSchema = z.object({
+  address: z.string(),
+  vendor: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+  profile: z.string(),
+  community: z.int(),
+  life: z.string().nullable(),
+  seen: z.string(),
+  failures: z.int(),
+})
+
+/** A printer met before: the last of what it said of itself, `life` its total meter in decimal, which community it answered to, and how many rounds it has been missed since. */
+export type KnownDevice = z.infer<typeof deviceSchema>
+
+/** Problems kept for the next contact; the newest are dropped beyond that, the first ones say what began. */
+export const PROBLEMS_KEPT = 50
+
+/** Reads and writes what is remembered. Everything read is checked against its schema: another version may have written it. */
+export class Store {
+  readonly #sqlite: Database.Database
+
+  constructor(sqlite: Database.Database) {
+    this.#sqlite = sqlite
+  }
+
+  /** A remembered thing, or null. @throws ZodError if the database holds something this version does not know. */
+  get<Name extends FactName>(name: Name): Fact<Name> | null {
+    const value = this.#sqlite.prepare('SELECT value FROM fact WHERE name = ?').pluck().get(name)
+    if (typeof value !== 'string') return null
+    // Indexing a record of schemas by a type parameter gives their union; the schema chosen by `name` is the one for `Fact<Name>`.
+    return factSchemas[name].parse(JSON.parse(value)) as Fact<Name>
+  }
+
+  set<Name extends FactName>(name: Name, value: Fact<Name>): void {
+    this.#sqlite
+      .prepare('INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+      .run(name, JSON.stringify(value))
+  }
+
+  forget(name: FactName): void {
+    this.#sqlite.prepare('DELETE FROM fact WHERE name = ?').run(name)
+  }
+
+  /** Adds to what Central hears next, each sentence once. */
+  report(problem: string): void {
+    const problems = this.get('problems') ?? []
+    if (problems.includes(problem) || problems.length >= PROBLEMS_KEPT) return
+    this.set('problems', [...problems, problem.slice(0, 500)])
+  }
+
+  /** All printers met before, by address as text. */
+  devices(): readonly KnownDevice[] {
+    return z.array(deviceSchema).parse(this.#sqlite.prepare('SELECT * FROM device ORDER BY address').all())
+  }
+
+  device(address: string): KnownDevice | null {
+    const row = this.#sqlite.prepare('SELECT * FROM device WHERE address = ?').get(address)
+    return row === undefined ? null : deviceSchema.parse(row)
+  }
+
+  /** Remembers printers that were read, in one transaction. */
+  saw(devices: readonly Omit<KnownDevice, 'failures'>[]): void {
+    const write = this.#sqlite.prepare(`INSERT INTO device VALUES
+      (:address, :vendor, :model, :serial, :profile, :community, :life, :seen, 0)
+      ON CONFLICT (address) DO UPDATE SET vendor = excluded.vendor, model = excluded.model, serial = excluded.serial,
+      profile = excluded.profile, community = excluded.community, life = excluded.life, seen = excluded.seen, failures = 0`)
+    this.together(() => {
+      for (const device of devices) write.run(device)
+    })
+  }
+
+  /** Counts a round in which a known printer did not answer; after `most` of them in a row it is forgotten as a known one. */
+  missed(address: string, most: number): void {
+    this.#sqlite.prepare('UPDATE device SET failures = failures + 1 WHERE address = ?').run(address)
+    this.#sqlite.prepare('DELETE FROM device WHERE address = ? AND failures >= ?').run(address, most)
+  }
+
+  /** Does several things in one commit. */
+  together<T>(work: () => T): T {
+    return this.#sqlite.transaction(work).immediate()
+  }
+}

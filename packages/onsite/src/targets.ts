@@ -1,0 +1,49 @@
+/**
+ * Turns what somebody named (an address, or a host name of the scope file) into addresses that may be asked. Names are resolved here and
+ * the answers are checked afterwards, so a name server cannot lead Platen to a machine nobody agreed to.
+ */
+import { formatAddress } from './addresses.ts'
+import type { Scope, ScopeHost, ScopeReason } from './scope.ts'
+
+/** Resolves a host name to addresses of any family; an empty answer means the name is not known. */
+export type Lookup = (name: string) => Promise<readonly string[]>
+
+/** The addresses of one target that may be asked (at least one), or why there is none. */
+export type Targets =
+  | { readonly ok: true; readonly addresses: readonly string[] }
+  | { readonly ok: false; readonly reason: ScopeReason | 'nameNotAgreed' | 'notResolved'; readonly detail: string }
+
+/** The addresses to ask for `target`: itself if it is an agreed address, else those answers for an agreed name that are agreed too. */
+export async function resolveTarget(scope: Scope, target: string, lookup: Lookup): Promise<Targets> {
+  const verdict = scope.allows(target)
+  if (verdict.ok) return { ok: true, addresses: [target] }
+  if (verdict.reason !== 'notAnAddress') return { ok: false, reason: verdict.reason, detail: target }
+  const host = scope.hosts.find(({ name }) => name === target.toLowerCase())
+  if (host === undefined)
+    return { ok: false, reason: looksLikeName(target) ? 'nameNotAgreed' : 'notAnAddress', detail: target }
+  return resolveHost(scope, host, lookup)
+}
+
+/** Every address a round has to ask: host names first, then the agreed ranges; an address may come twice, the round asks it once. */
+export async function* allTargets(scope: Scope, lookup: Lookup): AsyncGenerator<string> {
+  for (const host of scope.hosts) {
+    const found = await resolveHost(scope, host, lookup)
+    if (found.ok) yield* found.addresses
+  }
+  yield* scope.addresses()
+}
+
+async function resolveHost(scope: Scope, host: ScopeHost, lookup: Lookup): Promise<Targets> {
+  const fixed = host.address === null ? null : formatAddress(host.address)
+  const answers = fixed === host.name ? [fixed] : await lookup(host.name)
+  // A name with a fixed address needs no name server: the customer wrote down where it is.
+  const candidates = answers.length === 0 && fixed !== null ? [fixed] : answers
+  if (candidates.length === 0) return { ok: false, reason: 'notResolved', detail: host.name }
+  const addresses = candidates.filter((address) => scope.allows(address).ok && (fixed === null || address === fixed))
+  if (addresses.length > 0) return { ok: true, addresses }
+  return { ok: false, reason: 'outside', detail: `${host.name} is ${candidates.join(', ')}` }
+}
+
+function looksLikeName(target: string): boolean {
+  return /^[A-Za-z0-9.-]*[A-Za-z][A-Za-z0-9.-]*$/.test(target) && !/^0x/i.test(target)
+}

@@ -1,0 +1,54 @@
+/**
+ * What an Onsite needs from outside itself: time, dice, names, and somewhere to tell what happened. The composition root (cli.ts) brings
+ * the real ones, tests bring their own.
+ */
+import type { Lookup } from './targets.ts'
+
+/** Two clocks and a timer. Order comes from `now`, which never goes back; `wall` is for people and for receipts. */
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number
+  /** Milliseconds since 1970 as the machine believes. */
+  wall(): number
+  /** Calls back once after so many milliseconds; the answer cancels it. */
+  after(milliseconds: number, callback: () => void): () => void
+}
+
+/** One thing worth a line in the log. Values never hold secrets: passwords, communities and keys have no field here. */
+export interface LogLine {
+  readonly level: 'info' | 'warning' | 'error'
+  readonly what: string
+  readonly detail: string
+}
+
+/** Everything that is not the program itself. */
+export interface World {
+  readonly clock: Clock
+  /** A number from 0 up to 1. */
+  readonly dice: () => number
+  /** Random bytes nobody can guess. */
+  readonly bytes: (length: number) => Uint8Array
+  readonly lookup: Lookup
+  readonly log: (line: LogLine) => void
+}
+
+/** The moment a clock's wall shows, as ISO 8601 in UTC with milliseconds. */
+export function moment(wall: number): string {
+  return new Date(wall).toISOString()
+}
+
+/** Waits so many milliseconds or until the signal; true if the time passed, false if the signal came first. */
+export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false)
+    const stop = () => {
+      cancel()
+      resolve(false)
+    }
+    const cancel = clock.after(milliseconds, () => {
+      signal.removeEventListener('abort', stop)
+      resolve(true)
+    })
+    signal.addEventListener('abort', stop, { once: true })
+  })
+}
