@@ -19,7 +19,7 @@ export interface Recording {
 /** A named fate for one line: a value, or why there is none. */
 type Parsed = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly why: string }
 
-const OID = /^\.?[0-2](\.\d{1,10})+$/
+const OID = /^\.?[0-2](\.(0|[1-9]\d{0,9})){1,127}$/
 const ADDRESS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
 const MAX_SUBIDENTIFIER = 4_294_967_295
 const utf8 = new TextEncoder()

@@ -1,0 +1,158 @@
+/**
+ * What printers and networks do wrong, as data: each fault is a small record that tests, the demo and people can give to any device.
+ * A fault works in one of three places: on the objects seen, on how far the device has come, or on the datagrams sent.
+ */
+import { type Oid, Oid as OidOf, type Varbind } from '@platen/snmp'
+import type { View } from './agent.ts'
+import { between, type Dice } from './dice.ts'
+
+/** Times are milliseconds since the device was started; shares are from 0 to 1. */
+export type Fault =
+  /** Never answers, or stops answering after some time. */
+  | { readonly kind: 'silent'; readonly after?: number }
+  /** Every answer comes this late. */
+  | { readonly kind: 'slow'; readonly delay: number }
+  /** This share of the answers never comes. */
+  | { readonly kind: 'loss'; readonly share: number }
+  /** Every answer comes so many times. */
+  | { readonly kind: 'copies'; readonly count: number }
+  /** Only the first octets of an answer arrive. */
+  | { readonly kind: 'cut'; readonly length: number }
+  /** The answer's request id is not the one asked with. */
+  | { readonly kind: 'wrongId' }
+  | { readonly kind: 'wrongAddress' }
+  | { readonly kind: 'wrongPort' }
+  /** Random octets in place of answers. */
+  | { readonly kind: 'garbage'; readonly length: number }
+  /** GETNEXT answers the object it was asked after. */
+  | { readonly kind: 'loopSame' }
+  /** GETNEXT goes round among three objects. */
+  | { readonly kind: 'loopCycle' }
+  /** GETNEXT always finds one more row. */
+  | { readonly kind: 'endless' }
+  /** GET answers with the value and name of some other object. */
+  | { readonly kind: 'anyOid' }
+  /** Every string is so many octets long. */
+  | { readonly kind: 'bigStrings'; readonly octets: number }
+  /** Every answer is too big to send. */
+  | { readonly kind: 'tooBig' }
+  /** Meters fall to zero and count on from there. */
+  | { readonly kind: 'restart'; readonly after: number }
+  /** Meters are suddenly off by so many pages, up or down. */
+  | { readonly kind: 'shift'; readonly after: number; readonly pages: number }
+  /** Off for a while, then on again with a new sysUpTime. */
+  | { readonly kind: 'reboot'; readonly after: number; readonly lasts: number }
+  /** Another device of the same make stands at the address, and yet another each `every` milliseconds. */
+  | { readonly kind: 'swap'; readonly after: number; readonly every?: number }
+
+/** A datagram to be sent, when and from where. */
+export interface Packet {
+  readonly bytes: Uint8Array
+  readonly delay: number
+  readonly from: 'asked' | 'otherAddress' | 'otherPort'
+}
+
+/** The objects as a faulty device shows them. */
+export function faultyView(view: View, faults: readonly Fault[], dice: Dice): View {
+  return faults.reduce((seen, fault) => {
+    switch (fault.kind) {
+      case 'loopSame':
+        return { ...bound(seen), next: (oid) => seen.get(oid) ?? seen.next(oid) }
+      case 'loopCycle':
+        return { ...bound(seen), next: (oid) => cycle(seen, oid) }
+      case 'endless':
+        return { ...bound(seen), next: (oid) => oneMore(seen, oid) }
+      case 'anyOid':
+        return { ...bound(seen), get: () => other(seen, dice) }
+      case 'bigStrings':
+        return {
+          get: (oid) => enlarged(seen.get(oid), fault.octets),
+          next: (oid) => enlarged(seen.next(oid), fault.octets),
+        }
+      default:
+        return seen
+    }
+  }, view)
+}
+
+const bound = (view: View): View => ({ get: (oid) => view.get(oid), next: (oid) => view.next(oid) })
+
+const HOST_RESOURCES = OidOf.parse('1.3.6.1.2.1.25')
+const LIFE_COUNT = OidOf.parse('1.3.6.1.2.1.43.10.2.1.4')
+
+/** Three objects after the life count follow one another for ever. */
+function cycle(view: View, oid: Oid): Varbind | undefined {
+  const first = view.next(LIFE_COUNT)
+  const second = first && view.next(first.oid)
+  const third = second && view.next(second.oid)
+  return third?.oid.equals(oid) ? first : view.next(oid)
+}
+
+/** Where a table would end, the last index goes up by one with the value of the row before. */
+function oneMore(view: View, oid: Oid): Varbind | undefined {
+  const here = view.get(oid)
+  const found = view.next(oid)
+  if (oid.compare(HOST_RESOURCES) < 0) return found
+  const text = oid.text
+  const cut = text.lastIndexOf('.')
+  const column = text.slice(0, cut)
+  if (found?.oid.text.startsWith(`${column}.`) && here === undefined) return found
+  const last = Number(text.slice(cut + 1))
+  const isRow = here !== undefined || found === undefined || !found.oid.startsWith(oid)
+  const value = here?.value ?? { type: 'integer', value: last % 1_000 }
+  return isRow && last < 4_294_967_295 ? { oid: OidOf.parse(`${column}.${last + 1}`), value } : found
+}
+
+/** Some object that was not asked for: a throw of the dice steps through the system group. */
+function other(view: View, dice: Dice): Varbind | undefined {
+  let found = view.next(OidOf.parse('1.3'))
+  for (let steps = between(dice, 0, 30); steps > 0 && found !== undefined; steps--)
+    found = view.next(found.oid) ?? found
+  return found
+}
+
+function enlarged(row: Varbind | undefined, octets: number): Varbind | undefined {
+  if (row?.value.type !== 'octets') return row
+  const value = row.value.value
+  const filler = value.length > 0 ? value : Uint8Array.of(0x78)
+  return {
+    oid: row.oid,
+    value: { type: 'octets', value: Uint8Array.from({ length: octets }, (_, at) => filler[at % filler.length] ?? 0) },
+  }
+}
+
+/** Whether the device is off or mute at a time. */
+export const isMute = (faults: readonly Fault[], age: number): boolean =>
+  faults.some(
+    (fault) =>
+      (fault.kind === 'silent' && age >= (fault.after ?? 0)) ||
+      (fault.kind === 'reboot' && age >= fault.after && age < fault.after + fault.lasts),
+  )
+
+/** The datagrams that leave a faulty device in place of one good answer. */
+export function faultyPackets(answer: Uint8Array, faults: readonly Fault[], dice: Dice): readonly Packet[] {
+  let packets: readonly Packet[] = [{ bytes: answer, delay: 0, from: 'asked' }]
+  for (const fault of faults) packets = packets.flatMap((packet) => faultyPacket(packet, fault, dice))
+  return packets
+}
+
+function faultyPacket(packet: Packet, fault: Fault, dice: Dice): readonly Packet[] {
+  switch (fault.kind) {
+    case 'slow':
+      return [{ ...packet, delay: packet.delay + fault.delay }]
+    case 'loss':
+      return dice() < fault.share ? [] : [packet]
+    case 'copies':
+      return Array.from({ length: fault.count }, () => packet)
+    case 'cut':
+      return [{ ...packet, bytes: packet.bytes.subarray(0, fault.length) }]
+    case 'garbage':
+      return [{ ...packet, bytes: Uint8Array.from({ length: fault.length }, () => between(dice, 0, 255)) }]
+    case 'wrongAddress':
+      return [{ ...packet, from: 'otherAddress' }]
+    case 'wrongPort':
+      return [{ ...packet, from: 'otherPort' }]
+    default:
+      return [packet]
+  }
+}

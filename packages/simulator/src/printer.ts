@@ -1,0 +1,162 @@
+/** One simulated device: an individual made of a shared mould, at some age, with its faults. Datagrams go in and come out; it has no socket. */
+import { decodeMessage, encodeResponse, type Varbind } from '@platen/snmp'
+import type { View } from './agent.ts'
+import { between, type Dice, diceOf } from './dice.ts'
+import { type Fault, faultyPackets, faultyView, isMute, type Packet } from './faults.ts'
+import { Growth, type GrowthPlan, type Progress } from './growth.ts'
+import { type IdentityPlan, type Individual, individualise } from './individual.ts'
+import { type AgentSettings, respond } from './responder.ts'
+import { firstFrom } from './row-index.ts'
+
+/** What all devices made of one recording share. */
+export interface Mould {
+  readonly name: string
+  readonly growth: GrowthPlan
+  readonly identity: IdentityPlan
+}
+
+/** How one device is made. */
+export interface PrinterOptions {
+  readonly mould: Mould
+  readonly individual: Individual
+  readonly agent: AgentSettings
+  readonly faults: readonly Fault[]
+  /** false: it says exactly what was recorded, name and number too. */
+  readonly isIndividual: boolean
+  /** How many times faster than the clock it prints; 0 stands still. */
+  readonly speed: number
+  /** Pages printed before it was started, at most: every device begins with its own number. */
+  readonly mostStartPages: number
+  /** Milliseconds. */
+  readonly startedAt: number
+}
+
+const HOUR = 3_600_000
+/** The longest time a device was on when it is started: 40 days. */
+const MOST_UP_BEFORE = 40 * 24 * HOUR
+/** Devices that come in by a swap are numbered far above any fleet. */
+const SWAPPED = 1_000_000
+
+/** A device that answers datagrams. Its rows are made when it is first asked. */
+export class Printer {
+  readonly #options: PrinterOptions
+  readonly #dice: Dice
+  readonly #faults: readonly Fault[]
+  #tenant: Tenant | undefined
+
+  constructor(options: PrinterOptions) {
+    this.#options = options
+    this.#faults = options.faults
+    this.#dice = diceOf('faults', options.individual.seed, options.individual.number)
+  }
+
+  get address(): string {
+    return this.#options.individual.address
+  }
+
+  get recording(): string {
+    return this.#options.mould.name
+  }
+
+  /** What leaves the device when a datagram arrives at a time. */
+  answer(datagram: Uint8Array, now: number): readonly Packet[] {
+    const age = now - this.#options.startedAt
+    if (isMute(this.#faults, age)) return []
+    const agent = this.#faults.some(({ kind }) => kind === 'tooBig')
+      ? { ...this.#options.agent, maxBytes: 0 }
+      : this.#options.agent
+    const view = this.view(now)
+    const bytes = respond(datagram, view, agent)
+    if (bytes === undefined) return []
+    if (this.#faults.length === 0) return [{ bytes, delay: 0, from: 'asked' }]
+    const sent = this.#faults.some(({ kind }) => kind === 'wrongId') ? withOtherId(bytes) : bytes
+    return faultyPackets(sent, this.#faults, this.#dice)
+  }
+
+  /** The device's objects as they are at a time. */
+  view(now: number): View {
+    const age = now - this.#options.startedAt
+    const number = numberAt(this.#options.individual.number, this.#faults, age)
+    if (this.#tenant?.number !== number) this.#tenant = new Tenant(this.#options, number)
+    const view = this.#tenant.view(age)
+    return this.#faults.length === 0 ? view : faultyView(view, this.#faults, this.#dice)
+  }
+}
+
+/** Which individual stands at the address. */
+function numberAt(number: number, faults: readonly Fault[], age: number): number {
+  const swap = faults.find((fault) => fault.kind === 'swap')
+  if (swap === undefined || age < swap.after) return number
+  const further = swap.every === undefined ? 0 : Math.floor((age - swap.after) / swap.every)
+  return SWAPPED * (1 + further) + number
+}
+
+/** The same answer with an id that was never asked with. */
+function withOtherId(bytes: Uint8Array): Uint8Array {
+  const decoded = decodeMessage(bytes)
+  if (!decoded.ok || decoded.message.pdu.type === 'bulk') return bytes
+  const { version, community, pdu } = decoded.message
+  const { errorStatus, errorIndex, varbinds } = pdu
+  return encodeResponse({ version, community, id: pdu.id ^ 0x55, errorStatus, errorIndex, varbinds })
+}
+
+/** The individual that stands at an address, as long as it does. */
+class Tenant {
+  readonly number: number
+  readonly #options: PrinterOptions
+  readonly #rows: readonly Varbind[]
+  readonly #growth: Growth
+  readonly #startPages: number
+  readonly #upBefore: number
+
+  constructor(options: PrinterOptions, number: number) {
+    const { mould, individual, isIndividual, mostStartPages } = options
+    const dice = diceOf('start', individual.seed, number)
+    this.number = number
+    this.#options = options
+    this.#rows = isIndividual ? individualise(mould.identity, { ...individual, number }) : mould.identity.rows
+    this.#growth = new Growth(mould.growth, individual.seed, number)
+    this.#startPages = isIndividual ? between(dice, 0, mostStartPages) : 0
+    this.#upBefore = isIndividual ? between(dice, 0, MOST_UP_BEFORE) : 0
+  }
+
+  view(age: number): View {
+    const rules = this.#options.mould.growth.rules
+    const progress = this.#progress(age)
+    const read = (row: Varbind): Varbind => {
+      const rule = rules.get(row.oid)
+      return rule === undefined ? row : { oid: row.oid, value: rule(progress, row.value) }
+    }
+    const rows = this.#rows
+    return {
+      get(oid) {
+        const row = rows[firstFrom(rows, oid)]
+        return row?.oid.equals(oid) ? read(row) : undefined
+      },
+      next(oid) {
+        const at = firstFrom(rows, oid)
+        const row = rows[at]?.oid.equals(oid) ? rows[at + 1] : rows[at]
+        return row === undefined ? undefined : read(row)
+      },
+    }
+  }
+
+  #progress(age: number): Progress {
+    const { faults } = this.#options
+    const reboot = faults.find((fault) => fault.kind === 'reboot' && age >= fault.after)
+    const restart = faults.find((fault) => fault.kind === 'restart' && age >= fault.after)
+    const shift = faults.find((fault) => fault.kind === 'shift' && age >= fault.after)
+    const upFor = reboot?.kind === 'reboot' ? age - reboot.after - reboot.lasts : this.#upBefore + age
+    return {
+      ...this.#growth.progress(this.#activity(age), upFor),
+      ...(restart?.kind === 'restart'
+        ? { restartedAt: this.#growth.progress(this.#activity(restart.after), 0).pages }
+        : {}),
+      ...(shift?.kind === 'shift' ? { shift: shift.pages } : {}),
+    }
+  }
+
+  #activity(age: number): number {
+    return this.#startPages + (this.#growth.pace * this.#options.speed * age) / HOUR
+  }
+}
