@@ -1,0 +1,81 @@
+/** One request on its way to one device, from the first try to its end, and the device's place in the traffic. */
+
+import type { Question } from './question.ts'
+import type { Outcome, SessionCost } from './session.ts'
+import { OFF, type Timed } from './wheel.ts'
+
+/** What a request ends in: an outcome for the caller, or the device's error-status, which the session turns into one. */
+export type Reply = Outcome | StatusReply
+
+/** A device's refusal (RFC 3416 section 3): error-status and error-index as they came. */
+export interface StatusReply {
+  ok: false
+  reason: 'status'
+  status: number
+  index: number
+}
+
+/** Whom to ask and how: everything about a device that does not change from one question to the next. */
+export interface Peer {
+  readonly address: string
+  readonly port: number
+  /** Address and port as one text: all sessions with one device share a lane. */
+  readonly lane: string
+  readonly version: number
+  readonly community: Uint8Array
+  /** Version and community, encoded. */
+  readonly head: Uint8Array
+  readonly timeout: number
+  readonly tries: number
+  readonly cost: SessionCost
+}
+
+/** One question to one device. */
+export class Flight implements Timed<Flight> {
+  readonly peer: Peer
+  readonly question: Question
+  readonly settle: (reply: Reply) => void
+  id = 0
+  datagram: Uint8Array = new Uint8Array(0)
+  tries = 0
+  sentAt = 0
+  /** Whether its answer is expected now, which takes a place in the window. */
+  expected = false
+  ended = false
+  /** What was last refused from its address while it waited: says more than silence if nothing better comes. */
+  refused = ''
+  due = 0
+  slot = OFF
+  before: Flight | undefined = undefined
+  after: Flight | undefined = undefined
+
+  constructor(peer: Peer, question: Question, settle: (reply: Reply) => void) {
+    this.peer = peer
+    this.question = question
+    this.settle = settle
+  }
+}
+
+/** A first-in first-out line whose ends both cost the same however long it is. */
+export class Line<T> {
+  #items: T[] = []
+  #head = 0
+
+  get length(): number {
+    return this.#items.length - this.#head
+  }
+
+  push(item: T): void {
+    this.#items.push(item)
+  }
+
+  shift(): T | undefined {
+    if (this.#head >= this.#items.length) return undefined
+    const item = this.#items[this.#head++]
+    if (this.#head > 1_000 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head)
+      this.#head = 0
+    }
+    return item
+  }
+}

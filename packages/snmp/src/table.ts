@@ -1,0 +1,144 @@
+/**
+ * Reads a table, column beside column, however the device orders, gaps or repeats itself: each column walks on its own
+ * cursor, and ends where it leaves itself, stands still or goes back.
+ */
+import type { Oid } from './oid.ts'
+import type { RequestFailure, Session } from './session.ts'
+import type { Varbind } from './value.ts'
+
+export interface TableOptions {
+  /** Rows kept; a device that has more (or never ends) is cut here and marked. */
+  maxRows: number
+  /** Rows asked for at once where GETBULK serves; the default fills one datagram. */
+  repetitions?: number
+}
+
+/** Rows by index suffix ('1.3'), in the order of their indexes; each holds the columns that have it, by position in `columns`. */
+export type Table =
+  | {
+      ok: true
+      rows: Map<string, Map<number, Varbind>>
+      /** Rows are or may be missing: `maxRows` was reached, or a column did not increase. */
+      truncated: boolean
+      /** A column's names did not increase: the device is out of order, what was read before that is kept. */
+      disordered: boolean
+    }
+  | { ok: false; reason: RequestFailure; detail: string }
+
+/** Objects that fit one unfragmented answer, by the size of ordinary printers' tables. */
+const OBJECTS_AN_ANSWER = 44
+
+/** Columns asked together; wider tables are read in bands, each in as many requests as a narrow one. */
+const COLUMNS_A_BAND = 20
+
+/** Failures of GETBULK after which a device may still answer GETNEXT well. */
+const BULK_FAULTS: readonly RequestFailure[] = ['generalError', 'malformed', 'tooBig']
+
+/** Reads these columns side by side. A failed request fails the table; a device that is only out of order does not. */
+export async function table(session: Session, columns: readonly Oid[], options: TableOptions): Promise<Table> {
+  const walk = new Walk(columns, options.maxRows)
+  for (let at = 0; at < columns.length; at += COLUMNS_A_BAND) {
+    const failure = await readBand(session, walk, { from: at, options })
+    if (failure !== undefined) return failure
+  }
+  return { ok: true, rows: walk.sortedRows(), truncated: walk.truncated, disordered: walk.disordered }
+}
+
+async function readBand(
+  session: Session,
+  walk: Walk,
+  band: { from: number; options: TableOptions },
+): Promise<Table | undefined> {
+  let bulk = true
+  for (;;) {
+    const open = walk.open(band.from, band.from + COLUMNS_A_BAND)
+    if (open.length === 0) return undefined
+    const cursors = open.map((column) => column.cursor)
+    const rows = band.options.repetitions ?? Math.max(2, Math.floor(OBJECTS_AN_ANSWER / open.length))
+    const outcome = bulk ? await session.bulk(cursors, rows) : await session.next(cursors)
+    if (outcome.ok && outcome.varbinds.length > 0) {
+      // Some agents disorder GETBULK only: what they say to GETNEXT decides where a column ends.
+      const stuck = walk.take(open, outcome.varbinds)
+      if (stuck.length > 0 && !bulk) walk.endDisordered(stuck)
+      if (stuck.length > 0) bulk = false
+    } else if (bulk && (outcome.ok || BULK_FAULTS.includes(outcome.reason))) bulk = false
+    else if (outcome.ok) return { ok: false, reason: 'malformed', detail: 'no objects came' }
+    else return outcome
+  }
+}
+
+interface Column {
+  readonly position: number
+  readonly root: Oid
+  /** The last name that was in order. */
+  cursor: Oid
+  ended: boolean
+}
+
+/** Where each column stands, and the rows so far. */
+class Walk {
+  truncated = false
+  disordered = false
+  readonly #columns: readonly Column[]
+  readonly #maxRows: number
+  readonly #rows = new Map<string, Map<number, Varbind>>()
+
+  constructor(columns: readonly Oid[], maxRows: number) {
+    this.#columns = columns.map((root, position) => ({ position, root, cursor: root, ended: false }))
+    this.#maxRows = maxRows
+  }
+
+  open(from: number, to: number): Column[] {
+    return this.#columns.slice(from, to).filter((column) => !column.ended)
+  }
+
+  /** Takes an answer, row by row; answers the columns whose names did not increase. */
+  take(open: readonly Column[], varbinds: readonly Varbind[]): Column[] {
+    const stuck = new Set<Column>()
+    varbinds.forEach((varbind, at) => {
+      const column = open[at % open.length]
+      if (column === undefined || column.ended || stuck.has(column)) return
+      if (varbind.value.type === 'endOfMibView' || !varbind.oid.startsWith(column.root)) column.ended = true
+      else if (varbind.oid.compare(column.cursor) <= 0) stuck.add(column)
+      else this.#keep(column, varbind)
+    })
+    return [...stuck]
+  }
+
+  endDisordered(columns: readonly Column[]): void {
+    for (const column of columns) column.ended = true
+    this.disordered = true
+    this.truncated = true
+  }
+
+  #keep(column: Column, varbind: Varbind): void {
+    const index = varbind.oid.indexAfter(column.root)
+    let row = this.#rows.get(index)
+    if (row === undefined) {
+      if (this.#rows.size >= this.#maxRows) {
+        this.truncated = true
+        column.ended = true
+        return
+      }
+      row = new Map()
+      this.#rows.set(index, row)
+    }
+    row.set(column.position, varbind)
+    column.cursor = varbind.oid
+  }
+
+  /** Rows in the order of their indexes: gaps in the first column make them arrive in another. */
+  sortedRows(): Map<string, Map<number, Varbind>> {
+    const arcs = [...this.#rows].map(([index, row]) => ({ index, row, arcs: index.split('.').map(Number) }))
+    arcs.sort((one, other) => compareArcs(one.arcs, other.arcs))
+    return new Map(arcs.map(({ index, row }) => [index, row]))
+  }
+}
+
+function compareArcs(one: readonly number[], other: readonly number[]): number {
+  for (let at = 0; at < one.length && at < other.length; at++) {
+    const difference = (one[at] ?? 0) - (other[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return one.length - other.length
+}

@@ -1,0 +1,256 @@
+/**
+ * All requests on their way, to however many devices: who may be sent now, who is late, and which datagram answers whom.
+ * One socket, one timer, one window; a device is asked one thing at a time.
+ */
+
+import { judgeAnswer } from './answer.ts'
+import { sameOctets } from './ber.ts'
+import type { Clock } from './clock.ts'
+import { type Flight, Line, type Reply } from './flight.ts'
+import { Frame, PDU } from './frame.ts'
+import { datagramOf } from './question.ts'
+import type { Transport } from './transport.ts'
+import { Wheel } from './wheel.ts'
+import { Window } from './window.ts'
+
+/** What happened to datagrams and requests so far. `answered` were accepted; the next nine count datagrams refused, by reason. */
+export interface ClientStats {
+  answered: number
+  malformed: number
+  unsupported: number
+  /** PDUs that are no Response. */
+  notResponse: number
+  /** No live request has this id: forged, twice, or after the last time-out. */
+  unasked: number
+  wrongAddress: number
+  wrongPort: number
+  wrongVersion: number
+  wrongCommunity: number
+  /** Tries sent again after a time-out. */
+  retried: number
+  /** Requests that ended in silence. */
+  silent: number
+}
+
+/** Request ids have four octets in their shortest form: agents exist that mind padding, and lengths stay the same. */
+const FIRST_ID = 0x0080_0000
+const IDS = 0x8000_0000 - FIRST_ID
+
+interface Lane {
+  live: Flight
+  waiting: Flight[]
+}
+
+/** The traffic of one client. `ids` gives dice of at least 31 bits; live ids are never given twice. */
+export class Traffic {
+  readonly stats: ClientStats = {
+    answered: 0,
+    malformed: 0,
+    unsupported: 0,
+    notResponse: 0,
+    unasked: 0,
+    wrongAddress: 0,
+    wrongPort: 0,
+    wrongVersion: 0,
+    wrongCommunity: 0,
+    retried: 0,
+    silent: 0,
+  }
+  readonly #transport: Transport
+  readonly #clock: Clock
+  readonly #ids: () => number
+  readonly #wheel: Wheel<Flight>
+  readonly #window: Window
+  readonly #frame = new Frame()
+  readonly #live = new Map<number, Flight>()
+  readonly #lanes = new Map<string, Lane>()
+  readonly #fresh = new Line<Flight>()
+  readonly #again = new Line<Flight>()
+  #closed = false
+
+  constructor(options: { transport: Transport; clock: Clock; ids: () => number }) {
+    this.#transport = options.transport
+    this.#clock = options.clock
+    this.#ids = options.ids
+    this.#wheel = new Wheel<Flight>(options.clock, (flight) => this.#late(flight))
+    this.#window = new Window(options.transport.receiveBuffer)
+    options.transport.listen({
+      arrived: (bytes, address, port) => this.#arrived(bytes, address, port),
+      failed: (address, port, detail) => this.#failed(address, port, detail),
+    })
+  }
+
+  /** Requests sent or waiting, and how many answers may be expected at once. */
+  get load(): { live: number; window: number } {
+    return { live: this.#live.size, window: this.#window.size }
+  }
+
+  /** Sends a flight as soon as its device and the window are free; its `settle` is called exactly once. */
+  start(flight: Flight): void {
+    if (this.#closed) {
+      flight.settle(aborted())
+      return
+    }
+    const lane = this.#lanes.get(flight.peer.lane)
+    if (lane !== undefined) {
+      lane.waiting.push(flight)
+      return
+    }
+    this.#lanes.set(flight.peer.lane, { live: flight, waiting: [] })
+    this.#board(flight)
+  }
+
+  /** Ends every request as aborted. */
+  close(): void {
+    this.#closed = true
+    this.#wheel.stop()
+    const lanes = [...this.#lanes.values()]
+    this.#lanes.clear()
+    this.#live.clear()
+    for (const lane of lanes) {
+      for (const flight of [lane.live, ...lane.waiting]) {
+        flight.ended = true
+        flight.settle(aborted())
+      }
+    }
+  }
+
+  #board(flight: Flight): void {
+    flight.id = this.#freeId()
+    flight.datagram = datagramOf(flight.peer.head, flight.question, flight.id)
+    this.#live.set(flight.id, flight)
+    if (this.#window.open && this.#fresh.length === 0) this.#send(flight)
+    else this.#fresh.push(flight)
+  }
+
+  #freeId(): number {
+    for (;;) {
+      const id = FIRST_ID + (this.#ids() % IDS)
+      if (!this.#live.has(id)) return id
+    }
+  }
+
+  #send(flight: Flight): void {
+    const { peer } = flight
+    flight.tries++
+    flight.expected = true
+    flight.sentAt = this.#clock.now()
+    this.#window.take()
+    this.#wheel.add(flight, flight.sentAt, Math.min(this.#window.patience, peer.timeout))
+    peer.cost.requests++
+    peer.cost.bytesOut += flight.datagram.length
+    this.#transport.send(flight.datagram, peer.address, peer.port)
+  }
+
+  /** Sends what waits, as far as the window allows; second tries go first, they have waited longest. */
+  #pump(): void {
+    while (this.#window.open) {
+      const flight = this.#again.shift() ?? this.#fresh.shift()
+      if (flight === undefined) return
+      if (!flight.ended) this.#send(flight)
+    }
+  }
+
+  /** The wheel's call: first when an answer is no longer expected soon, then at the time-out. */
+  #late(flight: Flight): void {
+    const now = this.#clock.now()
+    const rest = flight.sentAt + flight.peer.timeout - now
+    if (flight.expected) {
+      flight.expected = false
+      this.#window.give()
+    }
+    if (rest > 0) this.#wheel.add(flight, now, rest)
+    else if (flight.tries < flight.peer.tries) {
+      this.stats.retried++
+      this.#again.push(flight)
+    } else this.#giveUp(flight)
+    this.#pump()
+  }
+
+  #giveUp(flight: Flight): void {
+    const { tries, timeout } = flight.peer
+    if (flight.refused === '') {
+      this.stats.silent++
+      this.#end(flight, { ok: false, reason: 'silent', detail: `no answer to ${tries} tries of ${timeout} ms` })
+    } else this.#end(flight, { ok: false, reason: 'malformed', detail: flight.refused })
+  }
+
+  #arrived(bytes: Uint8Array, address: string, port: number): void {
+    const frame = this.#frame
+    const look = frame.read(bytes)
+    if (look !== 'whole') this.#refuse(look, frame.fault, laneOf(address, port))
+    else if (frame.pdu !== PDU.response) this.#refuse('notResponse', 'a PDU that is no Response', laneOf(address, port))
+    else this.#match(address, port)
+  }
+
+  #match(address: string, port: number): void {
+    const frame = this.#frame
+    const flight = this.#live.get(frame.id)
+    if (flight === undefined) {
+      this.stats.unasked++
+      return
+    }
+    const { peer } = flight
+    if (peer.address !== address) this.stats.wrongAddress++
+    else if (peer.port !== port) this.stats.wrongPort++
+    else if (peer.version !== frame.version) this.stats.wrongVersion++
+    else if (!sameOctets(frame.bytes, frame.communityStart, frame.communityEnd, peer.community)) {
+      this.stats.wrongCommunity++
+    } else {
+      const reply = judgeAnswer(frame, flight)
+      if (reply === undefined) this.#refuse('malformed', 'a name that is no object identifier', peer.lane)
+      else this.#accept(flight, reply)
+    }
+  }
+
+  #accept(flight: Flight, reply: Reply): void {
+    const { cost } = flight.peer
+    this.stats.answered++
+    cost.bytesIn += this.#frame.bytes.length
+    cost.varbinds += this.#frame.count
+    this.#window.heard(this.#clock.now() - flight.sentAt, flight.tries > 1)
+    this.#end(flight, reply)
+    this.#pump()
+  }
+
+  /** Counts a refused datagram. It ends nothing: the genuine answer may still come; but if none does, this is what was heard. */
+  #refuse(reason: 'malformed' | 'unsupported' | 'notResponse', detail: string, from: string): void {
+    this.stats[reason]++
+    const lane = this.#lanes.get(from)
+    if (lane !== undefined) lane.live.refused = detail
+  }
+
+  #failed(address: string, port: number, detail: string): void {
+    const lane = this.#lanes.get(laneOf(address, port))
+    if (lane === undefined) return
+    this.#end(lane.live, { ok: false, reason: 'unreachable', detail })
+    this.#pump()
+  }
+
+  #end(flight: Flight, reply: Reply): void {
+    flight.ended = true
+    this.#live.delete(flight.id)
+    this.#wheel.remove(flight)
+    if (flight.expected) {
+      flight.expected = false
+      this.#window.give()
+    }
+    const lane = this.#lanes.get(flight.peer.lane)
+    const next = lane?.waiting.shift()
+    if (lane === undefined || next === undefined) this.#lanes.delete(flight.peer.lane)
+    else {
+      lane.live = next
+      this.#board(next)
+    }
+    flight.settle(reply)
+  }
+}
+
+/** Address and port as one text. */
+export function laneOf(address: string, port: number): string {
+  return `${address} ${port}`
+}
+
+function aborted(): Reply {
+  return { ok: false, reason: 'aborted', detail: 'the client was closed' }
+}

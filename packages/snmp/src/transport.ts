@@ -1,0 +1,112 @@
+/** The one place that opens a socket for asking: UDP, one socket for IPv4 and one for IPv6, however many devices are asked. */
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+
+/** What a client sends with. `send` keeps no promise of delivery; bytes are not changed after it. */
+export interface Transport {
+  /** Octets of received datagrams that the kernel holds for us. */
+  readonly receiveBuffer: number
+  send(bytes: Uint8Array, address: string, port: number): void
+  /** Says who is told of datagrams and of failed sends; called once. */
+  listen(receiver: Receiver): void
+  close(): Promise<void>
+}
+
+/** Whom a transport tells. Addresses are in their shortest form, as Node gives them. */
+export interface Receiver {
+  arrived(bytes: Uint8Array, address: string, port: number): void
+  failed(address: string, port: number, detail: string): void
+}
+
+/** Asked of the kernel; it grants what its administrator allows (Linux: net.core.rmem_max). */
+const WANTED_BUFFER = 8 * 1_024 * 1_024
+const LEAST_BUFFER = 64 * 1_024
+
+export interface UdpOptions {
+  /** Own IPv4 address to send from; default any. */
+  address?: string
+  /** Own IPv6 address to send from; default any, '' for no IPv6 at all. */
+  address6?: string
+  /** Receive buffer to ask for, in octets. */
+  receiveBuffer?: number
+}
+
+/** Opens the sockets. Where the machine has no IPv6, IPv6 addresses are unreachable and IPv4 works. */
+export async function udpTransport(options: UdpOptions = {}): Promise<Transport> {
+  const wanted = options.receiveBuffer ?? WANTED_BUFFER
+  const four = await open('udp4', options.address, wanted)
+  const six = options.address6 === '' ? undefined : await open('udp6', options.address6, wanted).catch(() => undefined)
+  return new UdpTransport(four, six)
+}
+
+async function open(type: 'udp4' | 'udp6', address: string | undefined, wanted: number): Promise<Socket> {
+  // Only literal addresses get here: Node's own lookup would cost a turn of the event loop for each datagram.
+  const lookup: NonNullable<Parameters<typeof createSocket>[0] & object>['lookup'] = (host, _options, done) =>
+    done(null, host, type === 'udp4' ? 4 : 6)
+  const socket = createSocket({ type, lookup, ipv6Only: type === 'udp6' })
+  try {
+    // Our lookup answers at once, so the socket may listen before `bind` returns.
+    const listening = once(socket, 'listening')
+    socket.bind(0, address)
+    await listening
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+  for (let size = wanted; size >= LEAST_BUFFER && !grants(socket, size); size /= 2);
+  return socket
+}
+
+/** Linux grants less without a word, others refuse what is too large. */
+function grants(socket: Socket, size: number): boolean {
+  try {
+    socket.setRecvBufferSize(size)
+    return true
+  } catch {
+    return false
+  }
+}
+
+class UdpTransport implements Transport {
+  readonly receiveBuffer: number
+  readonly #four: Socket
+  readonly #six: Socket | undefined
+  #receiver: Receiver | undefined
+
+  constructor(four: Socket, six: Socket | undefined) {
+    this.#four = four
+    this.#six = six
+    this.receiveBuffer = four.getRecvBufferSize()
+    for (const socket of six === undefined ? [four] : [four, six]) {
+      socket.on('message', (bytes: Uint8Array, from: RemoteInfo) =>
+        this.#receiver?.arrived(bytes, from.address, from.port),
+      )
+      socket.on('error', (error) => this.#sent(error))
+    }
+  }
+
+  listen(receiver: Receiver): void {
+    this.#receiver = receiver
+  }
+
+  send(bytes: Uint8Array, address: string, port: number): void {
+    const socket = address.includes(':') ? this.#six : this.#four
+    if (socket !== undefined) socket.send(bytes, port, address, this.#sent)
+    else queueMicrotask(() => this.#receiver?.failed(address, port, 'this machine has no IPv6'))
+  }
+
+  async close(): Promise<void> {
+    this.#receiver = undefined
+    const sockets = this.#six === undefined ? [this.#four] : [this.#four, this.#six]
+    await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.close(done))))
+  }
+
+  /** One callback for all sends: Node's errors name the address they are about. A full buffer is a lost try, not an unreachable device. */
+  readonly #sent = (error: Error | null): void => {
+    if (error === null || !('address' in error) || !('port' in error)) return
+    const { address, port } = error
+    const code = 'code' in error ? String(error.code) : error.message
+    if (code === 'ENOBUFS' || code === 'EAGAIN') return
+    if (typeof address === 'string' && typeof port === 'number') this.#receiver?.failed(address, port, code)
+  }
+}
