@@ -8,7 +8,7 @@ import { type BoxKind, boxOverhead, openBox, sealBox } from './box.ts'
 import { concat, parseJson, readUint32, sha256, toHex, uint32, utf8 } from './bytes.ts'
 import type { Recipient, SealingKey, SigningKey } from './keys.ts'
 import { merkleRoot } from './merkle.ts'
-import { type EnvelopeHeader, envelopeHeaderSchema, readingsMost } from './messages.ts'
+import { type EnvelopeHeader, envelopeHeaderSchema } from './messages.ts'
 import { problemsOf } from './problems.ts'
 
 /** Bytes of one envelope. A full body of 512 KiB, stored, fits with room. */
@@ -70,7 +70,7 @@ export async function sealEnvelope(options: {
 }): Promise<Uint8Array> {
   const { body, signingKey, recipient } = options
   const lines = linesOf(body)
-  if (lines === null || body.length > bodyMost) throw new RangeError('a body is ended lines within the cap')
+  if (lines === null || body.length > bodyMost) throw new RangeError('a body is ended lines within the caps')
   const root = toHex(merkleRoot(lines))
   const header = utf8(JSON.stringify(envelopeHeaderSchema.parse({ ...options.header, root, count: lines.length })))
   const content = concat(uint32(header.length), header, compress(body))
@@ -123,7 +123,8 @@ function compress(body: Uint8Array): Uint8Array {
 function inflate(compressed: Uint8Array) {
   try {
     const most = Math.min(bodyMost, compressed.length * ratioMost)
-    return { ok: true, bytes: Uint8Array.from(gunzipSync(compressed, { maxOutputLength: Math.max(1, most) })) } as const
+    const inflated = gunzipSync(compressed, { maxOutputLength: Math.max(1, most) })
+    return { ok: true, bytes: new Uint8Array(inflated.buffer, inflated.byteOffset, inflated.length) } as const
   } catch (error) {
     // zlib throws for broken streams and for the cap alike; both are the sender's bytes.
     return { ok: false, detail: error instanceof Error ? error.message : 'gzip' } as const
@@ -132,8 +133,7 @@ function inflate(compressed: Uint8Array) {
 
 function bodyProblem(body: Uint8Array, header: EnvelopeHeader): string | null {
   const lines = linesOf(body)
-  if (lines === null) return 'the last line is not ended'
-  if (lines.length !== header.count || lines.length > readingsMost)
-    return `${lines.length} lines, the header says ${header.count}`
+  if (lines === null) return 'the last line is not ended, or there are too many'
+  if (lines.length !== header.count) return `${lines.length} lines, the header says ${header.count}`
   return toHex(merkleRoot(lines)) === header.root ? null : 'the tree head is not that of the lines'
 }
