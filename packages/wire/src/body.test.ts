@@ -47,8 +47,14 @@ describe('reading a body', () => {
     const [fate] = readingsOf(bodyOf(secret))
     expect(fate).toMatchObject({ ok: false, detail: expect.stringContaining('identity.serial') })
     const [many] = readingsOf(bodyOf('{}'))
-    expect(many?.ok === false && many.detail.length).toBeLessThanOrEqual(400)
+    expect(many?.ok === false && many.detail.length).toBeLessThanOrEqual(200)
     expect(JSON.stringify(fate?.ok === false && fate.detail)).not.toContain('hunter2')
+  })
+
+  test('says it in printable letters only, though the sender chose the keys', () => {
+    const key = `a\0b\n2026-01-01 all is well ${'\u202e'.repeat(3000)}`
+    const [fate] = readingsOf(bodyOf(JSON.stringify({ ...toJson(reading), observation: { [key]: 'x' } })))
+    expect(fate?.ok === false && fate.detail).toMatch(/^[ -~]{1,200}$/)
   })
 
   test('never throws, whatever the bytes', () => {

@@ -25,7 +25,7 @@ export type ReadingFate =
       readonly raw: Uint8Array
     }
 
-/** Readings as bodies of at most `bodyGoal` bytes and `readingsMost` lines, in order; readings whose line passes `lineMost` cannot be sent. */
+/** Readings as bodies of at most `bodyGoal` bytes, in order (a line has 500 bytes at least, so `readingsMost` is never reached); readings whose line passes `lineMost` cannot be sent. */
 export function bodiesOf(readings: readonly Reading[]): {
   readonly bodies: readonly Uint8Array[]
   readonly tooLong: readonly Reading[]
@@ -40,7 +40,7 @@ export function bodiesOf(readings: readonly Reading[]): {
       tooLong.push(reading)
       continue
     }
-    if (open.length === readingsMost || size + line.length + 1 > bodyGoal) {
+    if (size + line.length + 1 > bodyGoal) {
       bodies.push(joinLines(open))
       open = []
       size = 0

@@ -8,7 +8,6 @@ import {
   AEAD_AES_256_GCM,
   CipherSuite,
   DecapError,
-  DeserializeError,
   KDF_HKDF_SHA256,
   KEM_DHKEM_X25519_HKDF_SHA256,
   OpenError,
@@ -100,8 +99,8 @@ async function decrypt(bytes: Uint8Array, kind: BoxKind, key: SealingKey): Promi
     const options = { info: infoOf(kind), aad: bytes.slice(0, encAt) }
     return await suite.Open(pair, enc, bytes.slice(ciphertextAt), options)
   } catch (error) {
-    // The three ways in which other people's bytes fail; anything else is a fault of ours.
-    if (error instanceof OpenError || error instanceof DecapError || error instanceof DeserializeError) return null
+    // The two ways in which other people's bytes fail; anything else is a fault of ours.
+    if (error instanceof OpenError || error instanceof DecapError) return null
     throw error
   }
 }

@@ -150,18 +150,26 @@ describe('what an enrolled but hostile Onsite signs', () => {
       expect(reasonOf(await signed(content({ header: wrong })))).toBe('badHeader')
     expect(reasonOf(await signed(new Uint8Array()))).toBe('badHeader')
     expect(reasonOf(await signed(uint32(4)))).toBe('badHeader')
-    expect(reasonOf(await signed(concat(uint32(4097), new Uint8Array(5000))))).toBe('badHeader')
+    const [length, rest] = [readUint32(content({}), 0), content({}).subarray(4)]
+    const padded = concat(uint32(4097), utf8(' '.repeat(4097 - length)), rest)
+    expect(reasonOf(await signed(padded))).toBe('badHeader')
+    expect(reasonOf(await signed(concat(uint32(4096), padded.subarray(5))))).toBe('opened')
     expect(reasonOf(await signed(concat(uint32(2), utf8('{}'))))).toBe('badHeader')
     expect(reasonOf(await signed(concat(uint32(2), Uint8Array.of(0xff, 0xfe))))).toBe('badHeader')
   })
 
   test('a bomb stops at the cap, in under a second, and can be receipted', async () => {
-    for (const mebibytes of [9, 64, 256]) {
+    for (const mebibytes of [1, 9, 64, 256]) {
       const compressed = gzipSync(new Uint8Array(mebibytes * 1024 * 1024))
       const before = performance.now()
       expect(await signed(content({ compressed }))).toMatchObject({ reason: 'badCompression', header: { seq: 0 } })
       expect(performance.now() - before).toBeLessThan(1000)
     }
+  })
+
+  test('a body over the size cap is refused, however little it was compressed', async () => {
+    const large = concat(randomBytes(256 * 1024), new Uint8Array(bodyMost))
+    expect(await signed(content({ compressed: gzipSync(large) }))).toMatchObject({ reason: 'badCompression' })
   })
 
   test('seven million empty lines under the ratio cap are not counted to the end', async () => {

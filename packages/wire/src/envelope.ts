@@ -15,7 +15,7 @@ import { problemsOf } from './problems.ts'
 export const envelopeMost = 1024 * 1024
 /** Bytes of a body after inflation. */
 export const bodyMost = 8 * 1024 * 1024
-/** How far a body may inflate. Readings measure 5 to 40; a bomb reaches 1,032. */
+/** How far a body may inflate. Readings measure 5 to 40, fifty of equal devices 81; a bomb reaches 1,032. */
 export const ratioMost = 100
 
 const kind: BoxKind = { magic: 'PF1', label: 'pf1/up' }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { base32, fromBase32 } from './base32.ts'
 import { fromBase64url, fromHex, toBase64url } from './bytes.ts'
-import { fingerprint, generateSealingKey, generateSigningKey, recipientOf, sign, verify } from './keys.ts'
+import { fingerprint, generateSealingKey, generateSigningKey, isSmallOrder, recipientOf, sign, verify } from './keys.ts'
 import { makePassword, namesChannelKey, parsePassword } from './password.ts'
 
 const ten = fc.uint8Array({ minLength: 10, maxLength: 10 })
@@ -33,7 +33,21 @@ describe('signatures', () => {
       const publicKey = fromHex(`01${'00'.repeat(30)}${sign}`)
       const signature = fromHex(`01${'00'.repeat(63)}`)
       expect(verify({ publicKey, signature, label: 'any', parts: [] })).toBe(false)
+      expect(isSmallOrder(publicKey)).toBe(true)
     }
+  })
+
+  test('every spelling of the points of small order is known, and honest keys are not among them', async () => {
+    const y = ['00', '01', 'ec', 'ed', 'ee'].map((low) => (low > 'e' ? [low, 'ff', '7f'] : [low, '00', '00']))
+    const points = y.map(([low, middle, high]) => `${low}${middle?.repeat(30)}${high}`)
+    points.push('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05')
+    points.push('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a')
+    for (const point of points.map(fromHex)) {
+      expect(isSmallOrder(point)).toBe(true)
+      expect(isSmallOrder(point.with(31, (point[31] ?? 0) | 0x80))).toBe(true)
+      expect(isSmallOrder(point.with(15, 0x55))).toBe(false)
+    }
+    expect(isSmallOrder((await generateSigningKey()).publicKey)).toBe(false)
   })
 
   test('two keys are never the same, and a key is 32 raw bytes', async () => {

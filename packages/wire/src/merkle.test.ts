@@ -37,6 +37,14 @@ describe('the Merkle tree', () => {
     }
   })
 
+  test('a longer path cannot claim a smaller tree', () => {
+    const [leaf = new Uint8Array()] = leaves.slice(1)
+    const root = merkleRoot(leaves.slice(0, 2))
+    const proof = inclusionProof(leaves.slice(0, 2), 1)
+    expect(verifyInclusion({ leaf, index: 1, size: 2, proof, root })).toBe(true)
+    expect(verifyInclusion({ leaf, index: 0, size: 1, proof, root })).toBe(false)
+  })
+
   test('there is no proof of a leaf that is not there', () => {
     for (const index of [-1, 8, 0.5]) expect(() => inclusionProof(leaves, index)).toThrow(RangeError)
     expect(() => inclusionProof([], 0)).toThrow(RangeError)
