@@ -1,0 +1,153 @@
+/**
+ * What must hold of a profile beyond its shape: it reaches only where it may, stays within the bounds, names only what it
+ * holds, and its label tables lead to words of the model. Run at compile and again wherever instructions arrive.
+ */
+import {
+  alertSeverities,
+  colours,
+  deviceStatuses,
+  sides,
+  supplyClasses,
+  supplyKinds,
+  units,
+  works,
+} from '@platen/model'
+import { knowsCharset } from './charset.ts'
+import { badBranch, bounds, outOfReach } from './reach.ts'
+import type { AuthoredProfile } from './schema/profile.ts'
+import { type PlacedTerm, termsOf } from './schema/rules.ts'
+import type { Term } from './schema/term.ts'
+import { sizeUnits, unitLabels } from './schema/units.ts'
+
+/** Everything wrong with a profile, in words for its author; empty if nothing is. */
+export function checkProfile(profile: AuthoredProfile): string[] {
+  const problems = [
+    ...checkReach(profile),
+    ...checkBounds(profile),
+    ...checkColumns(profile),
+    ...termsOf(profile).flatMap((placed) => checkNames(placed, profile)),
+    ...checkWords(profile),
+    ...checkCharset(profile),
+  ]
+  return problems.map((problem) => `${profile.profile}: ${problem}`)
+}
+
+/** Every object instance a profile asks by name: scalars and packed records. */
+export function scalarsOf(profile: AuthoredProfile): readonly string[] {
+  const scalars = new Set<string>()
+  for (const { term } of termsOf(profile)) if (typeof term === 'object' && 'get' in term) scalars.add(term.get)
+  for (const { object } of Object.values(profile.records)) scalars.add(object)
+  return [...scalars]
+}
+
+function checkReach(profile: AuthoredProfile): string[] {
+  const columns = Object.values(profile.tables).flatMap((table) => Object.values(table.columns))
+  const branches = profile.reach.allow.map(badBranch)
+  const objects = [...scalarsOf(profile), ...columns].map((object) => outOfReach(object, profile.reach))
+  return [...branches, ...objects].filter((problem) => problem !== null)
+}
+
+function checkBounds(profile: AuthoredProfile): string[] {
+  const tables = Object.entries(profile.tables)
+  const objects =
+    scalarsOf(profile).length + tables.reduce((sum, [, { columns }]) => sum + Object.keys(columns).length, 0)
+  const problems = tables
+    .filter(([, { rows }]) => rows > bounds.rows)
+    .map(([name, { rows }]) => `table ${name} has ${rows} rows, more than ${bounds.rows}`)
+  if (tables.length > bounds.tables) problems.push(`${tables.length} tables, more than ${bounds.tables}`)
+  if (objects > bounds.objects) problems.push(`${objects} objects, more than ${bounds.objects}`)
+  return problems
+}
+
+function checkColumns(profile: AuthoredProfile): string[] {
+  const seen = new Map<string, string>()
+  const problems: string[] = []
+  for (const [table, rule] of Object.entries(profile.tables)) {
+    for (const [column, object] of Object.entries(rule.columns)) {
+      const other = seen.get(object)
+      if (other !== undefined) problems.push(`${table}.${column} is ${object}, as ${other} is`)
+      seen.set(object, `${table}.${column}`)
+    }
+  }
+  return problems
+}
+
+function checkNames(placed: PlacedTerm, profile: AuthoredProfile): string[] {
+  const { term, where, rows } = placed
+  const has = (table: string, column?: string): string[] => {
+    const columns = profile.tables[table]?.columns
+    if (columns === undefined) return [`${where} names table ${table}, which is not there`]
+    return column === undefined || columns[column] !== undefined
+      ? []
+      : [`${where} names column ${table}.${column}, which is not there`]
+  }
+  const hasLabels = (name: string): string[] =>
+    profile.labels[name] === undefined ? [`${where} names labels ${name}, which are not there`] : []
+  const needsRow = [`${where} is not evaluated in rows, but names a column or part of one`]
+  if (typeof term !== 'object') return rows === undefined ? [] : has(rows)
+  if ('rows' in term)
+    return [
+      ...has(term.rows, term.column),
+      ...Object.keys(term.where ?? {}).flatMap((column) => has(term.rows, column)),
+    ]
+  if ('sum' in term) return Array.isArray(term.sum) ? [] : has(term.sum.rows, term.sum.column)
+  if ('count' in term) return has(term.count)
+  if ('column' in term) {
+    if (term.of !== undefined && term.by !== undefined) return has(term.of, term.column)
+    return rows === undefined ? needsRow : has(rows, term.column)
+  }
+  if ('part' in term) return rows === undefined ? needsRow : []
+  if ('records' in term)
+    return profile.records[term.records] === undefined
+      ? [`${where} names records ${term.records}, which are not there`]
+      : []
+  if ('in' in term) return hasLabels(term.in)
+  if ('containing' in term) return hasLabels(term.containing)
+  return []
+}
+
+/** The words a closed field can lead to, or null where a term could say anything. */
+function wordsOf(term: Term, profile: AuthoredProfile): readonly string[] | null {
+  if (typeof term === 'string') return [term]
+  if (typeof term !== 'object') return null
+  if ('in' in term) return Object.keys(profile.labels[term.in] ?? {})
+  if ('containing' in term) return Object.keys(profile.labels[term.containing] ?? {})
+  if (!('first' in term)) return null
+  const words = term.first.map((inner) => wordsOf(inner, profile))
+  return words.every((list) => list !== null) ? words.flat() : null
+}
+
+function checkWords(profile: AuthoredProfile): string[] {
+  const problems: string[] = []
+  const closed = (term: Term | undefined, allowed: readonly string[], where: string): void => {
+    if (term === undefined) return
+    const words = wordsOf(term, profile)
+    if (words === null) problems.push(`${where} must be a word or come from labels`)
+    for (const word of words ?? []) if (!allowed.includes(word)) problems.push(`${where} may not be '${word}'`)
+  }
+  profile.meters.forEach((rule, at) => {
+    closed(rule.unit, units, `meters[${at}].unit`)
+    closed(rule.work, works, `meters[${at}].work`)
+    closed(rule.colour, colours, `meters[${at}].colour`)
+    closed(rule.sides, sides, `meters[${at}].sides`)
+  })
+  profile.supplies.forEach((rule, at) => {
+    closed(rule.kind, supplyKinds, `supplies[${at}].kind`)
+    closed(rule.class, supplyClasses, `supplies[${at}].class`)
+    closed(rule.unit, unitLabels, `supplies[${at}].unit`)
+  })
+  profile.inputs.forEach((rule, at) => {
+    closed(rule.unit, unitLabels, `inputs[${at}].unit`)
+    closed(rule.sizeUnit, sizeUnits, `inputs[${at}].sizeUnit`)
+  })
+  for (const rule of profile.alerts) closed(rule.severity, alertSeverities, 'alerts.severity')
+  closed(profile.status?.device, deviceStatuses, 'status.device')
+  return problems
+}
+
+function checkCharset(profile: AuthoredProfile): string[] {
+  if (profile.charset === undefined) return []
+  const { declared, fallback } = profile.charset
+  const names = [fallback, ...(declared === undefined ? [] : (wordsOf(declared, profile) ?? []))]
+  return names.filter((name) => !knowsCharset(name)).map((name) => `no character set '${name}' is known`)
+}

@@ -1,0 +1,108 @@
+/** Asks one device everything its profile asks, through the session and in as few packets as it takes. */
+import type { Miss, MissReason } from '@platen/model'
+import { type RequestFailure, type Session, table, type Value, type Varbind } from '@platen/snmp'
+import type { Profile } from './instructions.ts'
+import type { Observation } from './observation.ts'
+import { type Plan, planOf, type TablePlan } from './plan.ts'
+import { bounds } from './reach.ts'
+
+/** A device that answers nothing to this many questions in a row has gone: the rest is not asked, so silence costs its time-outs and no more. */
+const SILENT_QUESTIONS = 2
+
+/** Reads one device. Never throws for what the device does: what was not got is a miss with its reason. */
+export async function collect(session: Session, profile: Profile): Promise<Observation> {
+  const before = { ...session.cost }
+  const reader = new Reader(session, planOf(profile))
+  await reader.readAll()
+  const { requests, bytesOut, bytesIn, varbinds } = session.cost
+  const cost = {
+    requests: requests - before.requests,
+    bytesOut: bytesOut - before.bytesOut,
+    bytesIn: bytesIn - before.bytesIn,
+    varbinds: varbinds - before.varbinds,
+  }
+  return { answers: reader.answers, misses: reader.misses, cost }
+}
+
+class Reader {
+  readonly answers = new Map<string, Value>()
+  readonly misses: Miss[] = []
+  readonly #session: Session
+  readonly #plan: Plan
+  #silent = 0
+
+  constructor(session: Session, plan: Plan) {
+    this.#session = session
+    this.#plan = plan
+  }
+
+  async readAll(): Promise<void> {
+    const { scalars, batch, tables } = this.#plan
+    for (let at = 0; at < scalars.length; at += batch) {
+      const asked = scalars.slice(at, at + batch)
+      if (this.#isGone(`objects ${at + 1} to ${at + asked.length}`)) continue
+      const outcome = await this.#session.get(asked)
+      if (outcome.ok) this.#keepAll(outcome.varbinds)
+      else this.#fail(`objects ${at + 1} to ${at + asked.length}`, outcome)
+    }
+    for (const one of tables) if (!this.#isGone(one.name)) await this.#readTable(one)
+  }
+
+  async #readTable({ name, columns, rows, cells }: TablePlan): Promise<void> {
+    // At least two rows, since the second answers that the table is at its end.
+    const repetitions = Math.max(2, Math.min(rows, Math.floor(cells / columns.length)))
+    const outcome = await table(this.#session, columns, { maxRows: rows, repetitions })
+    if (!outcome.ok) {
+      this.#fail(name, outcome)
+      return
+    }
+    this.#silent = 0
+    for (const row of outcome.rows.values()) this.#keepAll([...row.values()])
+    if (outcome.disordered)
+      this.#miss(name, 'malformed', 'the device repeats itself or goes back: the rest of the table is not read')
+    else if (outcome.truncated) this.#miss(name, 'tooMany', `more than ${rows} rows`)
+  }
+
+  #keepAll(varbinds: readonly Varbind[]): void {
+    this.#silent = 0
+    for (const { oid, value } of varbinds) {
+      if (value.type === 'noSuchObject' || value.type === 'noSuchInstance' || value.type === 'endOfMibView') continue
+      if (this.answers.size >= bounds.answers) {
+        this.#miss('answers', 'tooMany', `more than ${bounds.answers} objects`)
+        return
+      }
+      this.answers.set(oid.text, value)
+    }
+  }
+
+  #isGone(subject: string): boolean {
+    if (this.#silent < SILENT_QUESTIONS) return false
+    this.#miss(subject, 'silent', 'not asked: the device had stopped answering')
+    return true
+  }
+
+  #fail(subject: string, failure: { readonly reason: RequestFailure; readonly detail: string }): void {
+    const isSilence = failure.reason === 'silent' || failure.reason === 'unreachable'
+    this.#silent = isSilence ? this.#silent + 1 : 0
+    this.#miss(subject, missReasonOf(failure.reason), failure.detail)
+  }
+
+  #miss(subject: string, reason: MissReason, detail: string): void {
+    this.misses.push({ subject, reason, detail })
+  }
+}
+
+function missReasonOf(reason: RequestFailure): MissReason {
+  switch (reason) {
+    case 'silent':
+    case 'unreachable':
+    case 'aborted':
+      return 'silent'
+    case 'refused':
+      return 'refused'
+    case 'tooBig':
+    case 'generalError':
+    case 'malformed':
+      return 'malformed'
+  }
+}

@@ -1,0 +1,105 @@
+/** One device's answers with its profile's plan: facts as clean text or honest numbers, and a note of everything that was not got. */
+import type { Miss, MissReason } from '@platen/model'
+import { cleanText } from './charset.ts'
+import { type Accept, anything, countIn, type Find, type Found, type Scene, textOf } from './finder.ts'
+import type { Row } from './grid.ts'
+import type { Observation } from './observation.ts'
+import type { Plan } from './plan.ts'
+
+/** A fact and the object instances that said it. */
+export interface Fact<T> {
+  readonly value: T
+  readonly objects: readonly string[]
+}
+
+/** What one device said, asked fact by fact. Misses gather here; `became`, where given, learns which object turned into what. */
+export class Facts {
+  readonly plan: Plan
+  readonly scene: Scene
+  readonly misses: Miss[] = []
+  readonly #became: Map<string, string[]> | null
+
+  constructor(
+    observation: Observation,
+    plan: Plan,
+    options: { address: string; became: Map<string, string[]> | null },
+  ) {
+    this.plan = plan
+    this.#became = options.became
+    const { address } = options
+    const { charset } = plan.profile
+    const grid = plan.layout.layOut(observation.answers)
+    const fallback = charset?.fallback ?? 'windows-1252'
+    const undeclared: Scene = {
+      answers: observation.answers,
+      grid,
+      address,
+      charset: null,
+      fallback,
+      packed: new Map(),
+    }
+    const declared = plan.charset?.(undeclared, undefined, anything)
+    this.scene = declared === undefined ? undeclared : { ...undeclared, charset: textOf(declared, undeclared) }
+  }
+
+  /** Rows of a table in the order of their indexes; one pass without a row if the rule is not about rows. */
+  rows(table: string | undefined): readonly (Row | undefined)[] {
+    return table === undefined ? [undefined] : (this.scene.grid.get(table)?.rows ?? [])
+  }
+
+  find(find: Find, row: Row | undefined, accept: Accept = anything): Found | undefined {
+    return find(this.scene, row, accept)
+  }
+
+  /** Clean text, '' where the device said nothing but blanks, null where it said nothing at all. */
+  text(find: Find, row: Row | undefined, accept: Accept = hasText): Fact<string> | null {
+    const found = find(this.scene, row, accept)
+    return found === undefined ? null : { value: this.clean(found), objects: found.objects }
+  }
+
+  /** The plain words of a closed field or a label; '' if there are none. */
+  word(find: Find, row: Row | undefined): string {
+    return this.text(find, row)?.value ?? ''
+  }
+
+  clean(found: Found): string {
+    return cleanText(textOf(found, this.scene), this.plan.textLimit)
+  }
+
+  /** A number of any size or sign, null where there is none; what is no number is a miss of this subject. */
+  number(find: Find, row: Row | undefined, subject: string): Fact<number> | null {
+    const found = find(this.scene, row, isNumber)
+    if (found === undefined) return null
+    if (typeof found.value === 'number') return { value: found.value, objects: found.objects }
+    const count = countIn(found)
+    if (count !== null) return { value: Number(count), objects: found.objects }
+    this.miss(subject, 'malformed', `'${this.shown(found)}' is no number`)
+    return null
+  }
+
+  miss(subject: string, reason: MissReason, detail: string): void {
+    this.misses.push({ subject, reason, detail })
+  }
+
+  /** What was said, short enough for a message. */
+  shown(found: Found): string {
+    return cleanText(textOf(found, this.scene), MAX_SHOWN)
+  }
+
+  /** Notes that these objects became this, if anybody wants to know. */
+  note(objects: readonly string[], became: () => string): void {
+    if (this.#became === null) return
+    for (const object of objects) {
+      const known = this.#became.get(object)
+      if (known === undefined) this.#became.set(object, [became()])
+      else known.push(became())
+    }
+  }
+}
+
+const MAX_SHOWN = 48
+
+const hasText: Accept = (found, scene) =>
+  !(found.value instanceof Uint8Array || typeof found.value === 'string') || cleanText(textOf(found, scene), 1) !== ''
+
+const isNumber: Accept = (found) => typeof found.value === 'number' || countIn(found) !== null

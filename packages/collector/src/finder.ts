@@ -1,0 +1,285 @@
+/**
+ * Terms made ready to run. A profile's terms are turned into functions once; for each device only those run, over the
+ * answers it gave. All of it is pure.
+ */
+import type { Value } from '@platen/snmp'
+import { decodeOctets } from './charset.ts'
+import { cutText, dropMark } from './cuts.ts'
+import type { Cell, Grid, Row } from './grid.ts'
+import { decodeRecords } from './records.ts'
+import type { AuthoredProfile } from './schema/profile.ts'
+import type { Term } from './schema/term.ts'
+
+/** A fact as found: octets are decoded only when somebody wants text. `objects` are the instances it came from, in order. */
+export interface Found {
+  readonly value: string | number | bigint | Uint8Array
+  readonly localized: boolean
+  readonly objects: readonly string[]
+}
+
+/** One device's answers, ready to be searched. */
+export interface Scene {
+  readonly answers: ReadonlyMap<string, Value>
+  readonly grid: Grid
+  readonly address: string
+  readonly charset: string | null
+  readonly fallback: string
+  /** Packed records already taken apart, by object. */
+  readonly packed: Map<string, ReadonlyMap<string, number>>
+}
+
+/** Whether a fact is good enough for its use; `first` goes on to the next one until it is. */
+export type Accept = (found: Found, scene: Scene) => boolean
+
+/** Finds a fact, in a row or outside one; undefined if the device did not say it. */
+export type Find = (scene: Scene, row: Row | undefined, accept: Accept) => Found | undefined
+
+/** Accepts whatever was said. */
+export const anything: Accept = () => true
+
+type Parts = Pick<AuthoredProfile, 'tables' | 'records' | 'labels'>
+
+/** Makes a term of a profile ready to run. @throws Error if it names what the profile does not hold: `checkProfile` must come first. */
+export function readyTerm(term: Term, parts: Parts): Find {
+  if (typeof term !== 'object') return constant(term)
+  if ('get' in term) return getter(term.get)
+  if ('first' in term) return firstOf(term.first.map((one) => readyTerm(one, parts)))
+  if ('sum' in term) return summed(term.sum, parts)
+  if ('count' in term) return counted(term.count)
+  if ('rows' in term) return inRows(term, parts)
+  if ('column' in term) return inRow(term, parts)
+  if ('part' in term) return ofIndex(term.part)
+  if ('address' in term) return (scene) => ({ value: scene.address, localized: false, objects: [] })
+  if ('records' in term) return ofRecords(term, parts)
+  if ('text' in term) return ofText(term, parts)
+  if ('label' in term) return labelled(term, parts)
+  return joined(term, parts)
+}
+
+/** A fact as text in the device's character set, not yet cleaned; null for what is no text. */
+export function textOf(found: Found, scene: Scene): string {
+  if (found.value instanceof Uint8Array)
+    return decodeOctets(found.value, found.localized ? scene.charset : null, scene.fallback)
+  return String(found.value)
+}
+
+/** A cell or scalar as a fact. Null, exceptions and floats say nothing that a profile can use. */
+export function foundIn(object: string, value: Value, localized: boolean): Found | undefined {
+  switch (value.type) {
+    case 'integer':
+    case 'counter32':
+    case 'gauge32':
+    case 'timeTicks':
+    case 'counter64':
+    case 'octets':
+    case 'address':
+      return { value: value.value, localized, objects: [object] }
+    case 'oid':
+      return { value: value.value.text, localized, objects: [object] }
+    default:
+      return undefined
+  }
+}
+
+function constant(value: string | number): Find {
+  const found: Found = { value, localized: false, objects: [] }
+  return () => found
+}
+
+function getter(object: string): Find {
+  return (scene) => {
+    const value = scene.answers.get(object)
+    return value && foundIn(object, value, false)
+  }
+}
+
+function firstOf(finds: readonly Find[]): Find {
+  return (scene, row, accept) => {
+    let refused: Found | undefined
+    for (const find of finds) {
+      const found = find(scene, row, accept)
+      if (found === undefined) continue
+      if (accept(found, scene)) return found
+      refused ??= found
+    }
+    return refused
+  }
+}
+
+function summed(sum: readonly Term[] | { rows: string; column: string }, parts: Parts): Find {
+  if ('rows' in sum) return sumOfColumn(sum.rows, sum.column)
+  const finds = sum.map((one) => readyTerm(one, parts))
+  return (scene, row, accept) => {
+    const founds = finds.map((find) => find(scene, row, accept))
+    // A sum with a part missing would be a smaller number that looks right.
+    return founds.every((found) => found !== undefined) ? total(founds) : undefined
+  }
+}
+
+function sumOfColumn(table: string, column: string): Find {
+  return (scene) => {
+    const cells = scene.grid.get(table)?.rows.flatMap((row) => row.cells.get(column) ?? []) ?? []
+    if (cells.length === 0) return undefined
+    return total(cells.map((cell) => foundIn(cell.object, cell.value, false)))
+  }
+}
+
+function total(founds: readonly (Found | undefined)[]): Found | undefined {
+  let sum = 0n
+  const objects: string[] = []
+  for (const found of founds) {
+    const count = found === undefined ? null : countIn(found)
+    if (found === undefined || count === null || count < 0n) return undefined
+    sum += count
+    objects.push(...found.objects)
+  }
+  return { value: sum, localized: false, objects }
+}
+
+/** A whole number of any integer tag, or the digits of a text that a profile cut out; null for anything else. */
+export function countIn(found: Found): bigint | null {
+  const { value } = found
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null
+  if (typeof value === 'string' && /^\d{1,18}$/u.test(value)) return BigInt(value)
+  return null
+}
+
+function counted(table: string): Find {
+  return (scene) => {
+    const rows = scene.grid.get(table)?.rows
+    return rows && { value: rows.length, localized: false, objects: [] }
+  }
+}
+
+function inRows(term: Extract<Term, { rows: string }>, parts: Parts): Find {
+  const localized = parts.tables[term.rows]?.localized ?? false
+  const where = Object.entries(term.where ?? {})
+  return (scene, _row, accept) => {
+    let refused: Found | undefined
+    for (const row of scene.grid.get(term.rows)?.rows ?? []) {
+      const cell = row.cells.get(term.column)
+      if (cell === undefined || !where.every(([column, wanted]) => holds(row.cells.get(column), wanted))) continue
+      const found = foundIn(cell.object, cell.value, localized)
+      if (found !== undefined && accept(found, scene)) return inPlaceOf(found, row, term.part)
+      refused ??= found
+    }
+    return refused
+  }
+}
+
+function inPlaceOf(found: Found, row: Row, part: number | undefined): Found {
+  return part === undefined ? found : { ...found, value: row.parts[part - 1] ?? '' }
+}
+
+function holds(cell: Cell | undefined, wanted: string): boolean {
+  const found = cell && foundIn(cell.object, cell.value, false)
+  if (found === undefined) return false
+  return (found.value instanceof Uint8Array ? decodeOctets(found.value, null, 'utf-8') : String(found.value)) === wanted
+}
+
+function inRow(term: { column: string; of?: string | undefined; by?: Term[] | undefined }, parts: Parts): Find {
+  const { column, of: table, by } = term
+  if (table === undefined || by === undefined) {
+    return (_scene, row) => {
+      const cell = row?.cells.get(column)
+      return cell && foundIn(cell.object, cell.value, row?.localized ?? false)
+    }
+  }
+  const localized = parts.tables[table]?.localized ?? false
+  const keys = by.map((one) => readyTerm(one, parts))
+  return (scene, row) => {
+    const founds = keys.map((key) => key(scene, row, anything))
+    if (founds.some((found) => found === undefined)) return undefined
+    const index = founds.map((found) => found && textOf(found, scene)).join('.')
+    const cell = scene.grid.get(table)?.byIndex.get(index)?.cells.get(column)
+    const found = cell && foundIn(cell.object, cell.value, localized)
+    return found && { ...found, objects: [...founds.flatMap((key) => key?.objects ?? []), ...found.objects] }
+  }
+}
+
+function ofIndex(part: number): Find {
+  return (_scene, row) => {
+    const value = row?.parts[part - 1]
+    return value === undefined ? undefined : { value, localized: false, objects: [] }
+  }
+}
+
+function ofRecords(term: { records: string; tag: string; per?: number | undefined }, parts: Parts): Find {
+  const rule = parts.records[term.records]
+  if (rule === undefined) throw new Error(`no records ${term.records}`)
+  const { object, form } = rule
+  return (scene) => {
+    const value = scene.answers.get(object)
+    if (value?.type !== 'octets') return undefined
+    let records = scene.packed.get(object)
+    if (records === undefined) {
+      records = decodeRecords(value.value, form)
+      scene.packed.set(object, records)
+    }
+    const number = records.get(term.tag)
+    if (number === undefined) return undefined
+    return { value: term.per === undefined ? number : number / term.per, localized: false, objects: [object] }
+  }
+}
+
+function ofText(term: Extract<Term, { text: Term }>, parts: Parts): Find {
+  const { text, ...cuts } = term
+  const find = readyTerm(text, parts)
+  return (scene, row) => {
+    const found = find(scene, row, anything)
+    if (found === undefined) return undefined
+    const bare =
+      cuts.drop !== undefined && found.value instanceof Uint8Array
+        ? { ...found, value: dropMark(found.value, cuts.drop) }
+        : found
+    const value = cutText(textOf(bare, scene), cuts)
+    return value === null ? undefined : { value, localized: false, objects: found.objects }
+  }
+}
+
+function labelled(term: Extract<Term, { label: Term }>, parts: Parts): Find {
+  const find = readyTerm(term.label, parts)
+  const look = 'in' in term ? exactly(parts.labels[term.in]) : containing(parts.labels[term.containing])
+  return (scene, row) => {
+    const found = find(scene, row, anything)
+    const target = found && look(labelKey(textOf(found, scene)))
+    return found && target !== undefined ? { value: target, localized: false, objects: found.objects } : undefined
+  }
+}
+
+/** Labels are compared without regard to case and to how many blanks stand between words. */
+export function labelKey(text: string): string {
+  return text
+    .replace(/[\s\0]+/gu, ' ')
+    .trim()
+    .toLowerCase()
+}
+
+type Labels = Readonly<Record<string, readonly string[]>>
+
+function exactly(labels: Labels | undefined): (text: string) => string | undefined {
+  const targets = new Map<string, string>()
+  for (const [target, texts] of Object.entries(labels ?? {}))
+    for (const text of texts) targets.set(labelKey(text), target)
+  return (text) => targets.get(text)
+}
+
+function containing(labels: Labels | undefined): (text: string) => string | undefined {
+  const words = Object.entries(labels ?? {}).map(([target, texts]) => ({ target, texts: texts.map(labelKey) }))
+  return (text) => words.find(({ texts }) => texts.some((word) => text.includes(word)))?.target
+}
+
+function joined(term: { join: Term[]; with: string }, parts: Parts): Find {
+  const finds = term.join.map((one) => readyTerm(one, parts))
+  return (scene, row) => {
+    const founds: Found[] = []
+    for (const find of finds) {
+      const found = find(scene, row, anything)
+      if (found === undefined) return undefined
+      founds.push(found)
+    }
+    const value = founds.map((found) => textOf(found, scene)).join(term.with)
+    return { value, localized: false, objects: founds.flatMap((found) => found.objects) }
+  }
+}

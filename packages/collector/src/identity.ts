@@ -1,0 +1,135 @@
+/** Who a device says it is, with placeholders recognised and the maker's name taken off the model. */
+import type { Identity } from '@platen/model'
+import { cleanText } from './charset.ts'
+import { beginsWithWord, stripPrefixes } from './cuts.ts'
+import type { Facts } from './facts.ts'
+import { type Accept, type Find, textOf } from './finder.ts'
+import type { Instructions } from './instructions.ts'
+import { liesIn } from './reach.ts'
+import type { Brand, IdentityField } from './schema/profile.ts'
+
+/** Longer serial numbers are none: cutting one would make two devices the same. */
+const MAX_SERIAL = 64
+
+/** Reads the identity; what a profile asks for and the device does not say is a miss, an empty answer is not. */
+export function readIdentity(facts: Facts, makers: Instructions['makers']): Identity {
+  const text = (field: IdentityField): string | null => readText(facts, field)
+  const description = text('description')
+  const objectId = text('objectId')
+  const said = text('vendor')
+  const deviceName = text('deviceName')
+  const brand = brandOf({ texts: [deviceName, said, description], objectId }, [...facts.plan.profile.brands, ...makers])
+  const vendor = brand?.vendor ?? said
+  const serial = text('serial')
+  return {
+    vendor,
+    model: bareModel(text('model'), { vendor, brand, serial }),
+    serial,
+    assetNumber: text('assetNumber'),
+    mac: readMac(facts),
+    hostName: text('hostName'),
+    location: text('location'),
+    contact: text('contact'),
+    firmware: text('firmware'),
+    description,
+    objectId,
+  }
+}
+
+/** sysUpTime in hundredths of a second, or null. */
+export function readUpTime(facts: Facts): number | null {
+  const find = facts.plan.identity.get('upTime')
+  const time = find === undefined ? null : facts.number(find, undefined, 'upTime')
+  if (time === null || time.value < 0) return null
+  facts.note(time.objects, () => `up time ${time.value}`)
+  return time.value
+}
+
+function readText(facts: Facts, field: IdentityField): string | null {
+  const find = facts.plan.identity.get(field)
+  if (find === undefined) return null
+  const isPlaceholder = placeholdersOf(facts, field)
+  const accept: Accept = (found, scene) => {
+    const text = cleanText(textOf(found, scene), facts.plan.textLimit)
+    return text !== '' && !isPlaceholder(text)
+  }
+  const found = facts.find(find, undefined, accept)
+  if (found === undefined) {
+    if (named.has(field)) facts.miss(field, 'absent', 'the device does not say')
+    return null
+  }
+  const text = cleanText(textOf(found, facts.scene), field === 'serial' ? MAX_SERIAL + 1 : facts.plan.textLimit)
+  if (text === '') return null
+  if (isPlaceholder(text)) {
+    facts.miss(field, 'placeholder', `'${facts.shown(found)}' stands for nothing`)
+    return null
+  }
+  if (field === 'serial' && text.length > MAX_SERIAL) {
+    facts.miss(field, 'implausible', `longer than ${MAX_SERIAL} characters`)
+    return null
+  }
+  facts.note(found.objects, () => `${field} '${text}'`)
+  return text
+}
+
+/** Fields without which a device is hard to tell from another: their absence is worth saying. */
+const named: ReadonlySet<IdentityField> = new Set(['serial', 'model', 'mac'])
+
+function placeholdersOf(facts: Facts, field: IdentityField): (text: string) => boolean {
+  const { only, any, serial, model } = facts.plan.profile.placeholders
+  const own = field === 'serial' ? serial : field === 'model' ? model : []
+  return (text) => {
+    const lower = text.toLowerCase()
+    if ([...any, ...own].some((placeholder) => placeholder.toLowerCase() === lower)) return true
+    const first = text.charAt(0)
+    return only.includes(first) && text.replaceAll(first, '') === ''
+  }
+}
+
+/** Recognises the brand by what is written on the device before who built it: rebrands answer with the builder's number. */
+function brandOf(
+  said: { readonly texts: readonly (string | null)[]; readonly objectId: string | null },
+  brands: readonly Brand[],
+): Brand | undefined {
+  for (const text of said.texts) {
+    const brand = text === null ? undefined : brands.find(({ id }) => id.some((words) => beginsWithWord(text, words)))
+    if (brand !== undefined) return brand
+  }
+  const { objectId } = said
+  if (objectId === null) return undefined
+  return brands.find(({ objectId: own, printers }) => [...own, ...printers].some((branch) => liesIn(objectId, branch)))
+}
+
+/** The model without the maker before it and without the serial number some devices write after it (and the firmware after that). */
+function bareModel(
+  model: string | null,
+  known: { readonly vendor: string | null; readonly brand: Brand | undefined; readonly serial: string | null },
+): string | null {
+  if (model === null) return null
+  const at = known.serial === null ? -1 : model.indexOf(` ${known.serial}`)
+  const own = at > 0 ? model.slice(0, at) : model
+  const longestFirst = [known.vendor ?? '', ...(known.brand?.id ?? [])].sort((one, other) => other.length - one.length)
+  const bare = stripPrefixes(
+    own,
+    longestFirst.filter((name) => name !== ''),
+  )
+  return bare === '' ? model : bare
+}
+
+function readMac(facts: Facts): string | null {
+  const find: Find | undefined = facts.plan.identity.get('mac')
+  if (find === undefined) return null
+  const found = facts.find(find, undefined, (one) => macOf(one.value) !== null)
+  const mac = found === undefined ? null : macOf(found.value)
+  if (mac === null)
+    facts.miss('mac', found === undefined ? 'absent' : 'malformed', 'no interface tells a MAC of 6 octets')
+  else if (found !== undefined) facts.note(found.objects, () => `mac ${mac}`)
+  return mac
+}
+
+/** Six octets that are not all alike in every bit: neither nothing nor broadcast. */
+function macOf(value: unknown): string | null {
+  if (!(value instanceof Uint8Array) || value.length !== 6) return null
+  if (value.every((octet) => octet === 0) || value.every((octet) => octet === 0xff)) return null
+  return Array.from(value, (octet) => octet.toString(16).padStart(2, '0')).join(':')
+}

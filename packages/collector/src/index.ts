@@ -1,0 +1,16 @@
+/** Reads a printer by instructions: probe, identify, ask, make a reading, explain it. Knows no vendor, opens no socket. */
+export { collect } from './collect.ts'
+export { type Compiled, compile } from './compile.ts'
+export { type ExplainedLine, explain } from './explain.ts'
+export { identify } from './identify.ts'
+export {
+  type Instructions,
+  instructionsSchema,
+  type ParsedInstructions,
+  type Profile,
+  parseInstructions,
+} from './instructions.ts'
+export { type NormaliseInput, normalise, type Stamp } from './normalise.ts'
+export { type Observation, observationOf } from './observation.ts'
+export { type Answer, type Evidence, evidenceOf, type ProbeResult, probe } from './probe.ts'
+export { type Questions, questions } from './questions.ts'

@@ -1,0 +1,90 @@
+/** What a device answered, before anything is made of it; and its text form, which travels with a reading so that a number can be traced and read again. */
+import type { Miss } from '@platen/model'
+import { Oid, type SessionCost, type Value } from '@platen/snmp'
+
+/** All answers of one read by dotted object (absent objects are not in it), what was not got, and what asking cost. */
+export interface Observation {
+  readonly answers: ReadonlyMap<string, Value>
+  readonly misses: readonly Miss[]
+  readonly cost: Readonly<SessionCost>
+}
+
+/** ASN.1 tags of the values an observation can hold (RFC 2578 section 7.1). */
+const TAGS = {
+  integer: 2,
+  octets: 4,
+  oid: 6,
+  address: 64,
+  counter32: 65,
+  gauge32: 66,
+  timeTicks: 67,
+  opaque: 68,
+  counter64: 70,
+} as const
+
+/** Longer octets are kept in an observation only so far: records of one device end at 420 octets. */
+const MAX_RECORDED_OCTETS = 512
+
+/** A value as `tag|value`, octets as `x` and hex; null for what says nothing. */
+export function recordOf(value: Value): string | null {
+  switch (value.type) {
+    case 'octets':
+    case 'opaque':
+      return `${TAGS[value.type]}|x${Buffer.from(value.value.subarray(0, MAX_RECORDED_OCTETS)).toString('hex')}`
+    case 'oid':
+      return `${TAGS.oid}|${value.value.text}`
+    case 'integer':
+    case 'counter32':
+    case 'gauge32':
+    case 'timeTicks':
+    case 'counter64':
+    case 'address':
+      return `${TAGS[value.type]}|${value.value}`
+    default:
+      return null
+  }
+}
+
+/** An observation back from the record in a reading; entries that are no such text are left out. It cost nothing and missed nothing. */
+export function observationOf(record: Readonly<Record<string, string>>): Observation {
+  const answers = new Map<string, Value>()
+  for (const [object, text] of Object.entries(record)) {
+    const bar = text.indexOf('|')
+    const value = bar < 0 ? null : typedValue(Number(text.slice(0, bar)), text.slice(bar + 1))
+    if (value !== null) answers.set(object, value)
+  }
+  return { answers, misses: [], cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 } }
+}
+
+function typedValue(tag: number, text: string): Value | null {
+  switch (tag) {
+    case TAGS.octets:
+      return octetsOf('octets', text)
+    case TAGS.opaque:
+      return octetsOf('opaque', text)
+    case TAGS.oid:
+      return /^[012](\.\d{1,10}){1,127}$/u.test(text) ? { type: 'oid', value: Oid.parse(text) } : null
+    case TAGS.address:
+      return { type: 'address', value: text }
+    case TAGS.counter64:
+      return /^\d{1,20}$/u.test(text) ? { type: 'counter64', value: BigInt(text) } : null
+    case TAGS.integer:
+      return numberOf('integer', text)
+    case TAGS.counter32:
+      return numberOf('counter32', text)
+    case TAGS.gauge32:
+      return numberOf('gauge32', text)
+    case TAGS.timeTicks:
+      return numberOf('timeTicks', text)
+    default:
+      return null
+  }
+}
+
+function octetsOf(type: 'octets' | 'opaque', text: string): Value | null {
+  return /^x([0-9a-f]{2})*$/u.test(text) ? { type, value: new Uint8Array(Buffer.from(text.slice(1), 'hex')) } : null
+}
+
+function numberOf(type: 'integer' | 'counter32' | 'gauge32' | 'timeTicks', text: string): Value | null {
+  return /^-?\d{1,10}$/u.test(text) ? { type, value: Number(text) } : null
+}

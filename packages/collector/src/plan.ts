@@ -1,0 +1,175 @@
+/** A profile made ready: objects parsed, terms turned into functions. Made once a profile and kept with it, so that a device costs only its own answers. */
+import { Oid } from '@platen/snmp'
+import { scalarsOf } from './check.ts'
+import { type Find, readyTerm } from './finder.ts'
+import { Layout } from './grid.ts'
+import type { Profile } from './instructions.ts'
+import {
+  type CheckRule,
+  type IdentityField,
+  identityFields,
+  type MeterRule,
+  type SupplyRule,
+} from './schema/profile.ts'
+import type { Term } from './schema/term.ts'
+
+/** One table as it is asked: at most `rows` rows, about `cells` cells an answer. */
+export interface TablePlan {
+  readonly name: string
+  readonly columns: readonly Oid[]
+  readonly rows: number
+  readonly cells: number
+}
+
+/** A meter rule ready to run: each axis a constant or found in the device's answers. */
+export interface MeterPlan {
+  readonly rule: MeterRule
+  readonly unit: string | Find
+  readonly work: string | Find
+  readonly colour: string | Find
+  readonly size: string | Find
+  readonly sides: string | Find
+  readonly value: Find
+  /** What the device called each axis, for the miss that says a label is not known. */
+  readonly labels: readonly Find[]
+}
+
+/** A rule whose fields are all terms: those it leaves out find nothing. */
+export type FieldsPlan<Field extends string> = { readonly rows: string | undefined } & Readonly<Record<Field, Find>>
+
+export const supplyFields = [
+  'index',
+  'kind',
+  'class',
+  'colorant',
+  'description',
+  'partNumber',
+  'serial',
+  'unit',
+  'level',
+  'capacity',
+] as const
+export const inputFields = ['name', 'media', 'sizeUnit', 'feed', 'crossFeed', 'unit', 'level', 'capacity'] as const
+export const alertFields = ['severity', 'training', 'group', 'groupIndex', 'location', 'code', 'text'] as const
+
+export type SupplyPlan = FieldsPlan<(typeof supplyFields)[number]> & Pick<SupplyRule, 'confidence'>
+export type InputPlan = FieldsPlan<(typeof inputFields)[number]>
+export type AlertPlan = FieldsPlan<(typeof alertFields)[number]>
+
+/** A check's sides; null where a side adds up meters of the reading. */
+export interface CheckPlan {
+  readonly rule: CheckRule
+  readonly left: Find | null
+  readonly right: Find | null
+}
+
+/** Everything about a profile that does not depend on the device. */
+export interface Plan {
+  readonly profile: Profile
+  readonly scalars: readonly Oid[]
+  readonly batch: number
+  readonly tables: readonly TablePlan[]
+  readonly layout: Layout
+  readonly textLimit: number
+  readonly largestCount: bigint
+  readonly charset: Find | null
+  readonly identity: ReadonlyMap<IdentityField, Find>
+  readonly status: { readonly device: Find; readonly errors: Find } | null
+  readonly meters: readonly MeterPlan[]
+  readonly supplies: readonly SupplyPlan[]
+  readonly inputs: readonly InputPlan[]
+  readonly alerts: readonly AlertPlan[]
+  readonly checks: readonly CheckPlan[]
+}
+
+/** Used where a profile says nothing: RFC 3805's longest text, answers below 1,400 octets, Counter32 without its last value. */
+const DEFAULTS = { text: 255, batch: 22, cells: 42, counter: 4_294_967_294 } as const
+
+const plans = new WeakMap<Profile, Plan>()
+
+/** The plan of a profile, made at its first use. */
+export function planOf(profile: Profile): Plan {
+  let plan = plans.get(profile)
+  if (plan === undefined) {
+    plan = makePlan(profile)
+    plans.set(profile, plan)
+  }
+  return plan
+}
+
+function makePlan(profile: Profile): Plan {
+  const ready = (term: Term): Find => readyTerm(term, profile)
+  const { limits, status, charset } = profile
+  return {
+    profile,
+    scalars: scalarsOf(profile).map((object) => Oid.parse(object)),
+    batch: limits.batch ?? DEFAULTS.batch,
+    tables: Object.entries(profile.tables).map(([name, table]) => ({
+      name,
+      columns: Object.values(table.columns).map((object) => Oid.parse(object)),
+      rows: table.rows,
+      cells: limits.cells ?? DEFAULTS.cells,
+    })),
+    layout: new Layout(profile.tables),
+    textLimit: limits.text ?? DEFAULTS.text,
+    largestCount: BigInt(limits.counter ?? DEFAULTS.counter),
+    charset: charset?.declared === undefined ? null : ready(charset.declared),
+    identity: identityPlan(profile, ready),
+    status: status === undefined ? null : { device: ready(status.device), errors: ready(status.errors) },
+    meters: profile.meters.map((rule) => meterPlan(rule, ready)),
+    supplies: profile.supplies.map((rule) => ({
+      ...fieldsPlan(supplyFields, rule, ready),
+      confidence: rule.confidence,
+    })),
+    inputs: profile.inputs.map((rule) => fieldsPlan(inputFields, rule, ready)),
+    alerts: profile.alerts.map((rule) => fieldsPlan(alertFields, rule, ready)),
+    checks: profile.checks.map((rule) => ({
+      rule,
+      left: 'value' in rule.left ? ready(rule.left.value) : null,
+      right: 'value' in rule.right ? ready(rule.right.value) : null,
+    })),
+  }
+}
+
+type MakeReady = (term: Term) => Find
+
+function identityPlan(profile: Profile, ready: MakeReady): ReadonlyMap<IdentityField, Find> {
+  const finds = new Map<IdentityField, Find>()
+  for (const field of identityFields) {
+    const term = profile.identity[field]
+    if (term !== undefined) finds.set(field, ready(term))
+  }
+  return finds
+}
+
+function meterPlan(rule: MeterRule, ready: MakeReady): MeterPlan {
+  const { unit, work, colour, size, sides, value } = rule
+  const axes = [unit, work, colour, size, sides]
+  const axis = (term: Term): string | Find => (typeof term === 'string' ? term : ready(term))
+  return {
+    rule,
+    unit: axis(unit),
+    work: axis(work),
+    colour: axis(colour),
+    size: axis(size),
+    sides: axis(sides),
+    value: ready(value),
+    labels: axes.flatMap((term) => (typeof term === 'object' && 'label' in term ? [ready(term.label)] : [])),
+  }
+}
+
+const findNothing: Find = () => undefined
+
+function fieldsPlan<Field extends string>(
+  fields: readonly Field[],
+  rule: { readonly rows?: string | undefined } & Readonly<Partial<Record<Field, Term | undefined>>>,
+  ready: MakeReady,
+): FieldsPlan<Field> {
+  const entries = fields.map((field) => {
+    const term = rule[field]
+    return [field, term === undefined ? findNothing : ready(term)] as const
+  })
+  // Border of the type system: fromEntries forgets which keys it was given.
+  const finds = Object.fromEntries(entries) as Record<Field, Find>
+  return { rows: rule.rows, ...finds }
+}

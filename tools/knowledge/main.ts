@@ -1,0 +1,18 @@
+/** Writes knowledge/readings from knowledge/recordings, for an author to look at and check in; the test compares, it never writes. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { checkedInInstructions, KNOWLEDGE, readingText, readRecording, recordingsIn } from './catalogue.ts'
+
+const instructions = await checkedInInstructions()
+const readings = join(KNOWLEDGE, 'readings')
+await mkdir(readings, { recursive: true })
+for (const path of await recordingsIn(join(KNOWLEDGE, 'recordings'))) {
+  const { name, printer } = await readRecording(path, instructions)
+  if (printer === null) throw new Error(`${name} is not recognised as a printer`)
+  await writeFile(join(readings, `${name}.json`), readingText(printer.reading))
+  const { meters, supplies, checks, misses } = printer.reading
+  const broken = checks.filter(({ holds }) => !holds).length
+  console.log(
+    `${name}: ${printer.profile.profile}, ${meters.length} meters, ${supplies.length} supplies, ${checks.length} checks (${broken} broken), ${misses.length} misses`,
+  )
+}
