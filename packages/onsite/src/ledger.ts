@@ -34,10 +34,15 @@ export class Ledger {
 
   /** Adds a line; the detail is any JSON and holds no secrets. */
   add(at: string, what: LedgerKind, detail: Readonly<Record<string, unknown>>): void {
-    const last = this.last(1)[0]
-    const line = { n: (last?.n ?? 0) + 1, at, what, detail: JSON.stringify(detail) }
-    const hash = hashLine(last?.hash ?? START, line)
-    this.#sqlite.prepare('INSERT INTO ledger VALUES (:n, :at, :what, :detail, :hash)').run({ ...line, hash })
+    // Reading the end and writing after it is one step: a person's `ask` may write beside the service.
+    this.#sqlite
+      .transaction(() => {
+        const last = this.last(1)[0]
+        const line = { n: (last?.n ?? 0) + 1, at, what, detail: JSON.stringify(detail) }
+        const hash = hashLine(last?.hash ?? START, line)
+        this.#sqlite.prepare('INSERT INTO ledger VALUES (:n, :at, :what, :detail, :hash)').run({ ...line, hash })
+      })
+      .immediate()
   }
 
   /** The newest lines, newest first. */

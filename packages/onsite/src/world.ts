@@ -2,6 +2,8 @@
  * What an Onsite needs from outside itself: time, dice, names, and somewhere to tell what happened. The composition root (cli.ts) brings
  * the real ones, tests bring their own.
  */
+import { lookup as lookUp } from 'node:dns/promises'
+import { systemClock } from '@platen/snmp'
 import type { Lookup } from './targets.ts'
 
 /** Two clocks and a timer. Order comes from `now`, which never goes back; `wall` is for people and for receipts. */
@@ -30,6 +32,27 @@ export interface World {
   readonly bytes: (length: number) => Uint8Array
   readonly lookup: Lookup
   readonly log: (line: LogLine) => void
+}
+
+/** The real world, around what only a composition root may bring: the wall clock, the dice, and where log lines go. */
+export function realWorld(root: Pick<World, 'dice' | 'log'> & Pick<Clock, 'wall'>): World {
+  return {
+    clock: { now: systemClock.now, after: systemClock.after, wall: root.wall },
+    dice: root.dice,
+    bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    lookup: resolveName,
+    log: root.log,
+  }
+}
+
+async function resolveName(name: string): Promise<readonly string[]> {
+  try {
+    return (await lookUp(name, { all: true })).map(({ address }) => address)
+  } catch (error) {
+    // ENOTFOUND, EAI_AGAIN and their kind: the name is not known now, which the caller has a word for.
+    if (error instanceof Error && 'code' in error) return []
+    throw error
+  }
 }
 
 /** The moment a clock's wall shows, as ISO 8601 in UTC with milliseconds. */

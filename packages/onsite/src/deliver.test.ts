@@ -1,0 +1,248 @@
+import { createServer as createTlsServer } from 'node:https'
+import { fromHex, generateSealingKey, hashRequest, recipientOf, sealAnswer, toBase64url, toHex } from '@platen/wire'
+import { afterEach, describe, expect, it } from 'vitest'
+import { testCertificate, testKey } from './certificate.testing.ts'
+import { type Exchange, httpExchange } from './exchange.ts'
+import { type FakeCentral, plainSettings, send } from './fake-central.testing.ts'
+import type { Onsite } from './onsite.ts'
+import { cutter, fixedAnswer, honestProxy, mute, type TestProxy } from './proxy.testing.ts'
+import { printer, Rig } from './rig.testing.ts'
+
+const rig = new Rig()
+afterEach(() => rig.clear())
+
+const scope = 'demo = true\nranges = ["127.31.0.1-127.31.0.5"]\n'
+
+async function filled(
+  exchange?: (central: FakeCentral) => Exchange,
+): Promise<{ central: FakeCentral; onsite: Onsite; folder: string }> {
+  const central = await rig.central()
+  const { port } = await rig.fleet({ base: '127.31.0.1', recordings: [printer], count: 5 })
+  let way: Exchange | null = null
+  const changes = {
+    exchange: () => (ask: Parameters<Exchange>[0]) => (way ?? httpExchange({ server: central.url }))(ask),
+  }
+  const made = await rig.enrolled({ scope, central, snmpPort: port, changes })
+  way = exchange?.(central) ?? null
+  await made.onsite.round()
+  return { central, ...made }
+}
+
+async function proxied(proxy: Promise<TestProxy>): Promise<TestProxy> {
+  const made = await proxy
+  rig.later(() => made.close())
+  return made
+}
+
+const html = (status: string) =>
+  `HTTP/1.1 ${status}\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>hello</html>`
+
+describe('what is not Central', () => {
+  it.each([
+    ['a page with 200', html('200 OK'), 'notPlaten'],
+    ['a page with 404', html('404 Not Found'), 'notPlaten'],
+    ['a login page', html('407 Proxy Authentication Required'), 'proxyLogin'],
+    ["a proxy's own 401", html('401 Unauthorized'), 'proxyLogin'],
+    ['a bad gateway', html('502 Bad Gateway'), 'proxyFailed'],
+    [
+      'a redirect to a portal',
+      'HTTP/1.1 302 Found\r\nLocation: http://portal.test/\r\nConnection: close\r\n\r\n',
+      'redirected',
+    ],
+    [
+      'an endless answer',
+      `HTTP/1.1 200 OK\r\nPlaten: 1\r\nConnection: close\r\n\r\n${'x'.repeat(1_100_000)}`,
+      'tooLarge',
+    ],
+    [
+      'something that only says it is Central',
+      `HTTP/1.1 200 OK\r\nPlaten: 1\r\nConnection: close\r\n\r\n<html>hello</html>`,
+      'notAnAnswer',
+    ],
+    ['no HTTP at all', 'SSH-2.0-OpenSSH_9.2\r\n', 'reset'],
+    ['nothing, then the end', '', 'reset'],
+  ])('is told from it and costs nothing: %s', async (_name, bytes, reason) => {
+    const fake = await proxied(fixedAnswer(bytes))
+    const { onsite } = await filled(() => httpExchange({ server: fake.url }))
+    expect(await onsite.deliver()).toMatchObject({ ok: false, reason })
+    expect(onsite.outbox.waiting().readings).toBe(5)
+    expect(onsite.store.get('delivery')).toMatchObject({ ok: false, reason, failures: 1 })
+  })
+
+  it('may be silent, away, or without a name: each in bounded time and by name', async () => {
+    const quiet = await proxied(mute())
+    const { onsite } = await filled(() => httpExchange({ server: quiet.url, idleMs: 50 }))
+    expect(await onsite.deliver()).toMatchObject({ reason: 'timeout' })
+    const ask = { method: 'GET', path: '/onsite/keys' } as const
+    expect(await httpExchange({ server: 'http://127.0.0.1:1' })(ask)).toMatchObject({ reason: 'unreachable' })
+    expect(await httpExchange({ server: 'http://central.test', proxy: 'http://127.0.0.1:1' })(ask)).toMatchObject({
+      reason: 'proxyUnreachable',
+    })
+    expect(await httpExchange({ server: quiet.url, exchangeMs: 50 })(ask)).toMatchObject({ reason: 'timeout' })
+  })
+})
+
+describe('a proxy on the way', () => {
+  it('gets absolute-form requests and a login, and Central gets neither', async () => {
+    const proxy = await proxied(honestProxy('print:p@ss word'))
+    const { central, onsite } = await filled((to) =>
+      httpExchange({ server: to.url, proxy: proxy.url.replace('//', `//print:${encodeURIComponent('p@ss word')}@`) }),
+    )
+    expect(await onsite.deliver()).toMatchObject({ ok: true })
+    expect(proxy.seen).toEqual([`POST ${central.url}/onsite/deliver`])
+    expect(central.readings.size).toBe(5)
+  })
+
+  it('that wants a login we do not have is named', async () => {
+    const proxy = await proxied(honestProxy('a:b'))
+    const { onsite } = await filled((to) => httpExchange({ server: to.url, proxy: proxy.url }))
+    expect(await onsite.deliver()).toMatchObject({ reason: 'proxyLogin' })
+    const ask = { method: 'GET', path: '/' } as const
+    expect(await httpExchange({ server: 'https://127.0.0.1:9', proxy: proxy.url })(ask)).toMatchObject({
+      reason: 'proxyRefused',
+      status: 407,
+    })
+  })
+
+  it('is asked for a tunnel where Central speaks TLS, and a certificate nobody knows is refused', async () => {
+    const proxy = await proxied(honestProxy())
+    const secure = createTlsServer(
+      { key: testKey, cert: testCertificate },
+      (_request, response) => void response.end('hello'),
+    )
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve))
+    rig.later(() => new Promise<void>((resolve) => secure.close(() => resolve())))
+    const address = secure.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const way = { server: `https://127.0.0.1:${port}`, proxy: proxy.url }
+    expect(await httpExchange(way)({ method: 'GET', path: '/' })).toMatchObject({ ok: false, reason: 'tls' })
+    expect(await httpExchange({ server: way.server })({ method: 'GET', path: '/' })).toMatchObject({ reason: 'tls' })
+    expect(proxy.seen).toEqual([`CONNECT 127.0.0.1:${port}`])
+    const trusting = { ...way, ca: testCertificate }
+    expect(await httpExchange(trusting)({ method: 'GET', path: '/' })).toMatchObject({ ok: true, status: 200 })
+  })
+
+  it('that cuts the answer at any byte loses nothing and doubles nothing', async () => {
+    let cut: TestProxy | null = null
+    const { central, onsite } = await filled((to) => (ask) => httpExchange({ server: cut?.url ?? to.url })(ask))
+    let failures = 0
+    for (let after = 1; after < 900; after += 37) {
+      cut = await proxied(cutter(central.port, after))
+      const done = await onsite.deliver()
+      if (!done.ok) failures += 1
+      if (!done.ok) expect(['reset', 'cannotOpen', 'notAnAnswer', 'badSignature']).toContain(done.reason)
+    }
+    expect(failures).toBeGreaterThan(10)
+    cut = null
+    expect(await onsite.deliver()).toMatchObject({ ok: true })
+    expect(onsite.outbox.waiting().envelopes).toBe(0)
+    expect([...central.readings.values()]).toEqual([1, 1, 1, 1, 1])
+    expect(central.forks).toBe(0)
+  })
+})
+
+describe('a delivery', () => {
+  it('that was kept but not answered is sent again, and is the same one', async () => {
+    const { central, onsite } = await filled()
+    central.onKept = (response) => {
+      response.destroy()
+      return true
+    }
+    expect(await onsite.deliver()).toMatchObject({ ok: false, reason: 'reset' })
+    expect(onsite.outbox.waiting().readings).toBe(5)
+    central.onKept = null
+    expect(await onsite.deliver()).toMatchObject({ ok: true, envelopes: 2 })
+    expect([...central.readings.values()]).toEqual([1, 1, 1, 1, 1])
+    expect(central.requests.every((line) => line.endsWith('close'))).toBe(true)
+  })
+
+  it('believes no answer that is for another request, by another key, or without our receipts', async () => {
+    const { central, onsite } = await filled()
+    const identity = onsite.store.get('identity')
+    if (identity === null) throw new Error('not enrolled')
+    const recipient = recipientOf(fromHex(identity.sealing.publicKey))
+    const answer = {
+      serverTime: '2026-01-01T00:00:00.000Z',
+      receipts: [],
+      settings: { ...plainSettings, version: 99, name: 'evil' },
+    }
+    const forged = async (requestHash: string, channelKey = central.channel) =>
+      sealAnswer({ answer, requestHash, channelKey, recipient })
+    const other = { publicKey: central.enrolment.publicKey, privateKey: central.enrolment.privateKey }
+    let reply: (body: Uint8Array) => Promise<Uint8Array> = () => forged('0'.repeat(64))
+    central.onRequest = async (_path, response, body) => {
+      send(response, 200, await reply(body))
+      return true
+    }
+    expect(await onsite.deliver()).toMatchObject({ reason: 'otherRequest' })
+    reply = (body) => forged(hashRequest(body), other)
+    expect(await onsite.deliver()).toMatchObject({ reason: 'badSignature' })
+    expect(onsite.store.get('settings')?.version).toBe(1)
+    reply = (body) => forged(hashRequest(body))
+    expect(await onsite.deliver()).toMatchObject({ reason: 'notReceipted' })
+    expect(onsite.outbox.waiting().readings).toBe(5)
+  })
+
+  it('takes settings only forward', async () => {
+    const { central, onsite } = await filled()
+    central.settings = { ...plainSettings, version: 5, intervalMinutes: 30 }
+    expect(await onsite.deliver()).toMatchObject({ ok: true, settingsChanged: true })
+    central.settings = { ...plainSettings, version: 4, intervalMinutes: 5 }
+    expect(await onsite.deliver()).toMatchObject({ ok: true, settingsChanged: false })
+    expect(onsite.store.get('settings')).toMatchObject({ version: 5, intervalMinutes: 30 })
+  })
+
+  it('seals to the new key once Central names it, and honours the delay it gives', async () => {
+    const { central, onsite } = await filled()
+    const next = await generateSealingKey()
+    const { id, publicKey } = recipientOf(next.publicKey)
+    central.extra = { nextContactSeconds: 42, sealing: { id: toHex(id), publicKey: toBase64url(publicKey) } }
+    expect(await onsite.deliver()).toMatchObject({ ok: true, nextContactSeconds: 42 })
+    central.sealing = next
+    expect(await onsite.deliver()).toMatchObject({ ok: true, envelopes: 1 })
+  })
+
+  it("names Central's refusals, keeps everything, and halves the next delivery", async () => {
+    const { central, onsite } = await filled()
+    for (let n = 0; n < 3; n += 1) await onsite.round()
+    const sizes: number[] = []
+    central.onRequest = (_path, response, body) => {
+      sizes.push(body.length)
+      send(response, 503, JSON.stringify({ refused: 'busy', retryAfterSeconds: 7200 }))
+      return true
+    }
+    expect(await onsite.deliver()).toMatchObject({ reason: 'refused', refusal: 'busy', retryAfterSeconds: 3600 })
+    for (let n = 0; n < 8; n += 1) await onsite.deliver()
+    expect(sizes.at(-1)).toBeLessThan((sizes[0] ?? 0) / 3)
+    central.onRequest = null
+    expect(await onsite.deliver()).toMatchObject({ ok: true, envelopes: 5 })
+    expect(central.readings.size).toBe(20)
+  })
+
+  it('opens a new epoch when Central holds another envelope under our number', async () => {
+    const { central, onsite } = await filled()
+    const chain = onsite.store.get('chain')
+    central.envelopes.set(`${chain?.epoch}:1`, 'f'.repeat(64))
+    expect(await onsite.deliver()).toMatchObject({ ok: true })
+    expect(onsite.store.get('chain')?.epoch).not.toBe(chain?.epoch)
+    expect(onsite.store.get('problems')?.join()).toContain('forked')
+    await onsite.round()
+    await onsite.deliver()
+    expect(central.forks).toBe(1)
+    expect(central.readings.size).toBe(5)
+  })
+
+  it('tells how things are once, however long Central was away', async () => {
+    const { central, onsite } = await filled()
+    central.onRequest = (_path, response) => response.destroy() !== undefined
+    for (let n = 0; n < 3; n += 1) await onsite.deliver()
+    central.onRequest = null
+    await onsite.deliver()
+    expect(central.contacts).toHaveLength(1)
+    expect(central.contacts[0]).toMatchObject({
+      round: { asked: 5, printers: 5, silent: 0 },
+      outbox: { waiting: 1 },
+      settingsVersion: 1,
+    })
+  })
+})

@@ -1,0 +1,173 @@
+/**
+ * Delivers what waits in the outbox: one connection per delivery, the oldest first. An envelope leaves the outbox only for a receipt that
+ * Central signed; after anything else it is sent again as it is, which Central takes for the same one.
+ */
+import {
+  type Answer,
+  type AnswerFailure,
+  fromHex,
+  hashRequest,
+  openAnswer,
+  packDelivery,
+  type Receipt,
+  type Refusal,
+} from '@platen/wire'
+import { type CallFailure, callCentral } from './call.ts'
+import type { Exchange } from './exchange.ts'
+import type { Ledger } from './ledger.ts'
+import type { Outbox, Waiting } from './outbox.ts'
+import { rawPair } from './seal.ts'
+import { applySettings } from './settings.ts'
+import type { Store } from './store.ts'
+import { type Clock, moment } from './world.ts'
+
+/** Deliveries of one visit: 100 of 4 MiB are weeks of the largest site; the rest waits for the next contact, so that others get a turn. */
+export const DELIVERIES_A_VISIT = 100
+
+/** Why a delivery brought no receipts. */
+export type DeliveryFailure = CallFailure | AnswerFailure | 'notReceipted'
+
+/** How a visit to Central went. What was not delivered waits. */
+export type Delivered =
+  | {
+      readonly ok: true
+      readonly envelopes: number
+      readonly nextContactSeconds: number | null
+      readonly settingsChanged: boolean
+    }
+  | {
+      readonly ok: false
+      readonly reason: DeliveryFailure
+      readonly detail: string
+      readonly refusal: Refusal | null
+      readonly retryAfterSeconds: number | null
+      readonly envelopes: number
+      readonly settingsChanged: boolean
+    }
+
+/** What delivering needs. */
+export interface DeliveryJob {
+  readonly exchange: Exchange
+  readonly store: Store
+  readonly outbox: Outbox
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly bytes: (length: number) => Uint8Array
+  readonly signal: AbortSignal
+}
+
+/** Sends until nothing waits, something fails, or the visit has been long enough. */
+export async function deliver(job: DeliveryJob): Promise<Delivered> {
+  let envelopes = 0
+  let nextContactSeconds: number | null = null
+  let settingsChanged = false
+  for (let visit = 0; visit < DELIVERIES_A_VISIT && !job.signal.aborted; visit += 1) {
+    const waiting = job.outbox.next(mostAfter(job.store.get('delivery')?.failures ?? 0))
+    if (waiting.length === 0) break
+    const sent = await deliverOnce(job, waiting)
+    note(job, sent)
+    if (!sent.ok) return { ...sent, envelopes, settingsChanged }
+    envelopes += sent.settled
+    nextContactSeconds = sent.nextContactSeconds
+    settingsChanged ||= sent.settingsChanged
+  }
+  job.outbox.prune(job.clock.wall())
+  return { ok: true, envelopes, nextContactSeconds, settingsChanged }
+}
+
+type Sent =
+  | {
+      readonly ok: true
+      readonly settled: number
+      readonly nextContactSeconds: number | null
+      readonly settingsChanged: boolean
+    }
+  | (Omit<Extract<Delivered, { ok: false }>, 'envelopes' | 'settingsChanged'> & { readonly ok: false })
+
+/** After failures the delivery is halved again and again: a slow line gets through, and one envelope that cannot pass stops the others no longer. */
+function mostAfter(failures: number): number {
+  return Math.max(1, 200 >> Math.min(failures, 8))
+}
+
+async function deliverOnce(job: DeliveryJob, waiting: readonly Waiting[]): Promise<Sent> {
+  const identity = job.store.get('identity')
+  const central = job.store.get('central')
+  if (identity === null || central === null) throw new Error('delivering before enrolment')
+  const body = packDelivery(waiting.map(({ bytes }) => bytes))
+  const called = await callCentral(job.exchange, { method: 'POST', path: '/onsite/deliver', body })
+  if (!called.ok) return called
+  const opened = await openAnswer(called.body, {
+    channelPublicKey: fromHex(central.channelKey),
+    sealingKey: rawPair(identity.sealing),
+    requestHash: hashRequest(body),
+  })
+  if (!opened.ok) return { ...opened, refusal: null, retryAfterSeconds: null }
+  if (opened.refusedSettings !== null) job.store.report(`settings not understood: ${opened.refusedSettings}`)
+  return take(job, waiting, opened.answer)
+}
+
+/** Everything here is signed by Central and answers this very request. */
+function take(job: DeliveryJob, waiting: readonly Waiting[], answer: Answer): Sent {
+  const { store, outbox, clock } = job
+  const settled = outbox.settle(answer.receipts, clock.wall())
+  store.set('serverTime', laterOf(store.get('serverTime'), answer.serverTime))
+  if (answer.sealing !== undefined) {
+    const central = store.get('central')
+    if (central !== null) store.set('central', { ...central, sealing: sealingOf(answer.sealing) })
+  }
+  const settingsChanged = answer.settings !== undefined && applySettings(store, answer.settings) === 'applied'
+  const at = moment(clock.wall())
+  if (settingsChanged) job.ledger.add(at, 'settings', { version: answer.settings?.version })
+  job.ledger.add(at, 'delivered', {
+    request: answer.request,
+    sent: waiting.length,
+    settled: settled.settled,
+    range: rangeOf(waiting),
+  })
+  for (const receipt of settled.quarantined) quarantined(job, receipt)
+  if (settled.settled === 0) {
+    return {
+      ok: false,
+      reason: 'notReceipted',
+      detail: `${answer.receipts.length} receipts, none of ours`,
+      refusal: null,
+      retryAfterSeconds: null,
+    }
+  }
+  return { ok: true, settled: settled.settled, nextContactSeconds: answer.nextContactSeconds ?? null, settingsChanged }
+}
+
+function quarantined(job: DeliveryJob, receipt: Receipt): void {
+  job.store.report(`envelope ${receipt.seq} quarantined: ${receipt.reason ?? 'no reason given'}`)
+  // Central holds another envelope under our number: this database is a copy of one that went on. A new epoch begins a new chain.
+  if (receipt.reason === 'forked' && receipt.epoch === job.store.get('chain')?.epoch) {
+    const epoch = Buffer.from(job.bytes(16)).toString('hex')
+    job.outbox.startEpoch(epoch)
+    job.ledger.add(moment(job.clock.wall()), 'epoch', { epoch, because: 'forked' })
+  }
+}
+
+function note(job: DeliveryJob, sent: Sent): void {
+  const at = moment(job.clock.wall())
+  if (sent.ok) job.store.set('delivery', { at, ok: true, reason: '', detail: '', failures: 0 })
+  else {
+    const failures = (job.store.get('delivery')?.failures ?? 0) + 1
+    job.store.set('delivery', { at, ok: false, reason: sent.reason, detail: sent.detail, failures })
+  }
+}
+
+function sealingOf(sealing: { id: string; publicKey: string }): { id: string; publicKey: string } {
+  return { id: sealing.id, publicKey: Buffer.from(sealing.publicKey, 'base64url').toString('hex') }
+}
+
+function laterOf(known: string | null, said: string): string {
+  return known !== null && known > said ? known : said
+}
+
+function rangeOf(waiting: readonly Waiting[]): string {
+  const first = waiting[0]
+  const last = waiting.at(-1)
+  return first === undefined || last === undefined
+    ? ''
+    : `${first.epoch.slice(0, 8)}:${first.seq}-${last.epoch.slice(0, 8)}:${last.seq}`
+}

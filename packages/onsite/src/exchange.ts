@@ -1,0 +1,247 @@
+/**
+ * One HTTP exchange with Central: one connection, opened for it and closed after it, directly or through an HTTP proxy. It knows sockets
+ * and limits and nothing of what is said; who answered, Central or something on the way, is judged in call.ts.
+ */
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP, type Socket } from 'node:net'
+import { type TLSSocket, connect as tlsConnect } from 'node:tls'
+
+/** What is sent. */
+export interface Ask {
+  readonly method: 'GET' | 'POST'
+  /** Path on Central, e.g. `/onsite/deliver`. */
+  readonly path: string
+  readonly body?: Uint8Array
+}
+
+/** What came back, unjudged. */
+export interface Reply {
+  readonly ok: true
+  readonly status: number
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Why nothing came back. After `reset` and `timeout` the request may have arrived all the same. */
+export type ExchangeFailure =
+  | 'unreachable'
+  | 'nameUnknown'
+  | 'timeout'
+  | 'reset'
+  | 'tls'
+  | 'tooLarge'
+  | 'proxyUnreachable'
+  | 'proxyRefused'
+
+/** A reply, or why there is none; `status` is what a proxy said to CONNECT. */
+export type Exchanged =
+  | Reply
+  | { readonly ok: false; readonly reason: ExchangeFailure; readonly detail: string; readonly status?: number }
+
+/** Does one exchange. A parameter of everything above, so that tests bring their own network. */
+export type Exchange = (ask: Ask) => Promise<Exchanged>
+
+/** Bytes of an answer. Central's largest has half of that. */
+export const ANSWER_MOST = 1024 * 1024
+/** No byte either way for so long: the other end is gone, whatever TCP believes. */
+export const IDLE_MS = 60_000
+/** Longest exchange: 4 MiB over the slowest line that is still worth waiting for. */
+export const EXCHANGE_MS = 10 * 60_000
+
+/** Where to and through what. Times are parameters for tests only. */
+export interface Way {
+  readonly server: string
+  readonly proxy?: string | undefined
+  readonly idleMs?: number
+  readonly exchangeMs?: number
+  /** Certificates to trust instead of the machine's, in PEM. */
+  readonly ca?: string
+}
+
+/** The exchange over real sockets. */
+export function httpExchange(way: Way): Exchange {
+  const server = new URL(way.server)
+  const proxy = way.proxy === undefined ? null : new URL(way.proxy)
+  return async (ask) => {
+    const deadline = AbortSignal.timeout(way.exchangeMs ?? EXCHANGE_MS)
+    const call = { ask, server, proxy, idleMs: way.idleMs ?? IDLE_MS, signal: deadline, ca: way.ca }
+    try {
+      if (server.protocol === 'http:') return await answerOf(plainRequest(call), call)
+      const socket = proxy === null ? undefined : await tunnel(call, proxy)
+      return await answerOf(await tlsRequest(call, socket), call)
+    } catch (error) {
+      return failureOf(error, proxy !== null)
+    }
+  }
+}
+
+interface Call {
+  readonly ask: Ask
+  readonly server: URL
+  readonly proxy: URL | null
+  readonly idleMs: number
+  readonly signal: AbortSignal
+  readonly ca: string | undefined
+}
+
+/** A failure on its way to the one place that turns it into a value. */
+class Failure extends Error {
+  readonly reason: ExchangeFailure
+  readonly status: number | undefined
+
+  constructor(reason: ExchangeFailure, detail: string, status?: number) {
+    super(detail)
+    this.reason = reason
+    this.status = status
+  }
+}
+
+function headersFor(call: Call): Record<string, string> {
+  const { body } = call.ask
+  const content =
+    body === undefined ? {} : { 'Content-Type': 'application/octet-stream', 'Content-Length': String(body.length) }
+  return { Host: call.server.host, Connection: 'close', 'Cache-Control': 'no-store', ...content }
+}
+
+function plainRequest(call: Call): ClientRequest {
+  const { server, proxy, ask } = call
+  const hop = proxy ?? server
+  const url = new URL(ask.path, server)
+  // RFC 9112 section 3.2.2: to a proxy the whole address is named.
+  const path = proxy === null ? url.pathname : url.href
+  const headers = { ...headersFor(call), ...(proxy === null ? {} : proxyLogin(proxy)) }
+  return httpRequest({ ...base(call, hop), path, headers })
+}
+
+/** A socket through the proxy to Central (RFC 9110 section 9.3.6); only TLS goes through it. */
+function tunnel(call: Call, proxy: URL): Promise<Socket> {
+  const target = `${call.server.hostname}:${call.server.port === '' ? '443' : call.server.port}`
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({
+      ...base(call, proxy),
+      method: 'CONNECT',
+      path: target,
+      headers: { Host: target, ...proxyLogin(proxy) },
+    })
+    guard(request, call, reject)
+    request.once('connect', (response: IncomingMessage, socket: Socket) => {
+      if (response.statusCode === 200) return resolve(socket)
+      socket.destroy()
+      reject(new Failure('proxyRefused', `the proxy answered ${response.statusCode} to CONNECT`, response.statusCode))
+    })
+    // Some proxies answer CONNECT with a page of their own and no tunnel.
+    request.once('response', (response) => {
+      response.destroy()
+      reject(new Failure('proxyRefused', `the proxy answered ${response.statusCode} to CONNECT`, response.statusCode))
+    })
+    request.end()
+  })
+}
+
+async function tlsRequest(call: Call, through: Socket | undefined): Promise<ClientRequest> {
+  const options = {
+    ...base(call, call.server),
+    path: new URL(call.ask.path, call.server).pathname,
+    headers: headersFor(call),
+  }
+  if (through === undefined) return httpsRequest({ ...options, ...trustOf(call) })
+  const socket = await secured(call, through)
+  // With an agent, even `false`, Node would make a connection of its own.
+  const { agent: _none, ...plain } = options
+  return httpRequest({ ...plain, createConnection: () => socket })
+}
+
+function secured(call: Call, through: Socket): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = tlsConnect({ socket: through, ...nameFor(call.server), ...trustOf(call) }, () => resolve(socket))
+    socket.setTimeout(call.idleMs, () => socket.destroy(new Failure('timeout', `no byte for ${call.idleMs} ms`)))
+    socket.once('error', reject)
+  })
+}
+
+function trustOf({ ca }: Call): { ca?: string } {
+  return ca === undefined ? {} : { ca }
+}
+
+/** RFC 6066 section 3: a literal address is not sent as a server name; the certificate is checked against `host` all the same. */
+function nameFor({ hostname }: URL): { host: string; servername?: string } {
+  return isIP(hostname) === 0 ? { host: hostname, servername: hostname } : { host: hostname }
+}
+
+function base(call: Call, hop: URL): RequestOptions {
+  const port = hop.port === '' ? (hop.protocol === 'https:' ? 443 : 80) : Number(hop.port)
+  const hostname = hop.hostname.replace(/^\[|\]$/g, '')
+  // A new connection each time: proxies close idle ones without a word, and the sheet promises a closed session.
+  return { method: call.ask.method, hostname, port, agent: false, signal: call.signal }
+}
+
+function proxyLogin(proxy: URL): Record<string, string> {
+  if (proxy.username === '') return {}
+  const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
+  return { 'Proxy-Authorization': `Basic ${Buffer.from(login, 'utf8').toString('base64')}` }
+}
+
+function guard(request: ClientRequest, call: Call, reject: (error: Error) => void): void {
+  request.setTimeout(call.idleMs, () => request.destroy(new Failure('timeout', `no byte for ${call.idleMs} ms`)))
+  request.once('error', reject)
+}
+
+function answerOf(request: ClientRequest, call: Call): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    guard(request, call, reject)
+    request.once('response', (response) => {
+      readBody(response).then((body) => {
+        request.destroy()
+        resolve({ ok: true, status: response.statusCode ?? 0, headers: plainHeaders(response), body })
+      }, reject)
+    })
+    request.end(call.ask.body)
+  })
+}
+
+async function readBody(response: IncomingMessage): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of response) {
+    if (!(part instanceof Uint8Array)) throw new Error('a response without an encoding gives bytes')
+    size += part.length
+    if (size > ANSWER_MOST) {
+      response.destroy()
+      throw new Failure('tooLarge', `more than ${ANSWER_MOST} bytes`)
+    }
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+function plainHeaders(response: IncomingMessage): Record<string, string> {
+  const plain: Record<string, string> = {}
+  for (const [name, value] of Object.entries(response.headers)) if (typeof value === 'string') plain[name] = value
+  return plain
+}
+
+function failureOf(error: unknown, viaProxy: boolean): Exchanged {
+  if (!(error instanceof Error)) throw error
+  if (error instanceof Failure) {
+    const status = error.status === undefined ? {} : { status: error.status }
+    return { ok: false, reason: error.reason, detail: error.message, ...status }
+  }
+  if (error.name === 'TimeoutError' || error.name === 'AbortError')
+    return { ok: false, reason: 'timeout', detail: 'the exchange took too long' }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null
+  // An error without a code is a mistake of ours, not of the network.
+  if (code === null) throw error
+  return { ok: false, reason: reasonOf(code, viaProxy), detail: `${code}: ${error.message}` }
+}
+
+function reasonOf(code: string, viaProxy: boolean): ExchangeFailure {
+  if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EACCES)$/.test(code))
+    return viaProxy ? 'proxyUnreachable' : 'unreachable'
+  if (/^(ENOTFOUND|EAI_)/.test(code)) return viaProxy ? 'proxyUnreachable' : 'nameUnknown'
+  if (code === 'ETIMEDOUT') return 'timeout'
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO|^HOSTNAME_MISMATCH/.test(code)) return 'tls'
+  // What is left ends a connection that stood: ECONNRESET, EPIPE, a cut or broken answer (HPE_*).
+  return 'reset'
+}

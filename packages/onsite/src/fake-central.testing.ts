@@ -1,0 +1,209 @@
+/**
+ * A Central for Onsite's own tests, over real loopback HTTP with wire's real functions, that counts every reading it ever got. Faults are
+ * put in front of it by `onRequest`.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  type Answer,
+  type Contact,
+  contactOf,
+  fromBase64url,
+  generateSealingKey,
+  generateSigningKey,
+  hashRequest,
+  makeKeyList,
+  makePassword,
+  openEnrolment,
+  openEnvelope,
+  type Receipt,
+  readingsOf,
+  recipientOf,
+  type SealingKey,
+  type Settings,
+  type SigningKey,
+  sealAnswer,
+  sealEnrolmentAnswer,
+  toBase64url,
+  toHex,
+  unpackDelivery,
+} from '@platen/wire'
+
+export const plainSettings: Settings = {
+  version: 1,
+  name: 'Test site',
+  intervalMinutes: 60,
+  ranges: [],
+  communities: ['public'],
+  timeoutMs: 200,
+  tries: 2,
+  masks: { address: false, hostName: false, mac: false, location: false },
+}
+
+export class FakeCentral {
+  readonly channel: SigningKey
+  readonly enrolment: SealingKey
+  sealing: SealingKey
+  readonly secret = new Uint8Array(10).fill(7)
+  settings: Settings = plainSettings
+  /** Added to the next answers, whatever the grammar says of it. */
+  extra: Partial<Answer> = {}
+  /** Reading id -> how many times it came in different envelopes. */
+  readonly readings = new Map<string, number>()
+  /** epoch:seq -> hash. */
+  readonly envelopes = new Map<string, string>()
+  readonly contacts: Contact[] = []
+  readonly requests: string[] = []
+  readonly raw: Uint8Array[] = []
+  forks = 0
+  /** May answer in Central's place; true if it did. */
+  onRequest: ((path: string, response: ServerResponse, body: Uint8Array) => boolean | Promise<boolean>) | null = null
+  /** After everything is kept, before the answer is sent. */
+  onKept: ((response: ServerResponse) => boolean) | null = null
+  #server: Server | null = null
+  #onsite: { id: string; signing: Uint8Array; sealing: Uint8Array } | null = null
+
+  private constructor(channel: SigningKey, enrolment: SealingKey, sealing: SealingKey) {
+    this.channel = channel
+    this.enrolment = enrolment
+    this.sealing = sealing
+  }
+
+  static async start(): Promise<FakeCentral> {
+    const central = new FakeCentral(await generateSigningKey(), await generateSealingKey(), await generateSealingKey())
+    central.#server = createServer((request, response) => {
+      central.#serve(request, response).catch((error) => response.destroy(error))
+    })
+    await new Promise<void>((resolve) => central.#server?.listen(0, '127.0.0.1', resolve))
+    return central
+  }
+
+  get port(): number {
+    const address = this.#server?.address()
+    if (typeof address !== 'object' || address === null) throw new Error('the fake Central is closed')
+    return address.port
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  get password(): string {
+    return makePassword({ secret: this.secret, channelKey: this.channel.publicKey })
+  }
+
+  async close(): Promise<void> {
+    this.#server?.closeAllConnections()
+    await new Promise((resolve) => this.#server?.close(resolve))
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Uint8Array[] = []
+    for await (const part of request) parts.push(part)
+    const body = new Uint8Array(Buffer.concat(parts))
+    const path = request.url ?? ''
+    this.requests.push(`${request.method} ${path} ${request.headers.connection}`)
+    this.raw.push(body)
+    if (this.onRequest !== null && (await this.onRequest(path, response, body))) return
+    if (path === '/onsite/keys')
+      return send(response, 200, JSON.stringify(makeKeyList(this.channel, this.enrolment.publicKey)))
+    if (path === '/onsite/enrol') return this.#enrol(body, response)
+    if (path === '/onsite/deliver') return this.#deliver(body, response)
+    send(response, 404, '')
+  }
+
+  async #enrol(body: Uint8Array, response: ServerResponse): Promise<void> {
+    const opened = await openEnrolment(body, this.enrolment)
+    if (!opened.ok) return refuse(response, 400, opened.reason)
+    if (opened.request.password !== toBase64url(this.secret)) return refuse(response, 403, 'wrongPassword')
+    const signing = fromBase64url(opened.request.signingKey)
+    const sealing = fromBase64url(opened.request.sealingKey)
+    this.#onsite = { id: 'onsite-1', signing, sealing }
+    const answer = {
+      onsiteId: 'onsite-1',
+      name: 'Test site',
+      sealing: this.#sealingOut(),
+      settings: this.settings,
+      serverTime: new Date().toISOString(),
+    }
+    const sealed = await sealEnrolmentAnswer({
+      answer,
+      requestHash: hashRequest(body),
+      channelKey: this.channel,
+      recipient: recipientOf(sealing),
+    })
+    send(response, 200, sealed)
+  }
+
+  async #deliver(body: Uint8Array, response: ServerResponse): Promise<void> {
+    const onsite = this.#onsite
+    const unpacked = unpackDelivery(body)
+    if (!unpacked.ok || onsite === null) return refuse(response, 400, unpacked.ok ? 'unknownOnsite' : unpacked.reason)
+    const receipts: Receipt[] = []
+    for (const bytes of unpacked.envelopes) {
+      const opened = await openEnvelope(bytes, {
+        sealingKeys: () => this.sealing,
+        signingKeyOf: (id) => (id === onsite.id ? onsite.signing : null),
+      })
+      if (!opened.ok) return refuse(response, 400, opened.reason)
+      receipts.push(this.#keep(opened))
+    }
+    if (this.onKept?.(response) === true) return
+    const answer = { serverTime: new Date().toISOString(), receipts, settings: this.settings, ...this.extra }
+    const sealed = await sealAnswer({
+      answer,
+      requestHash: hashRequest(body),
+      channelKey: this.channel,
+      recipient: recipientOf(onsite.sealing),
+    })
+    send(response, 200, sealed)
+  }
+
+  #keep({
+    header,
+    body,
+    hash,
+  }: {
+    header: { epoch: string; seq: number; kind: string }
+    body: Uint8Array
+    hash: string
+  }): Receipt {
+    const { epoch, seq, kind } = header
+    const place = `${epoch}:${seq}`
+    const before = this.envelopes.get(place)
+    if (before !== undefined && before !== hash) {
+      this.forks += 1
+      return { epoch, seq, hash, fate: 'quarantined', reason: 'forked' }
+    }
+    if (before !== undefined) return { epoch, seq, hash, fate: 'known' }
+    this.envelopes.set(place, hash)
+    if (kind === 'contact') {
+      const contact = contactOf(body)
+      if (contact.ok) this.contacts.push(contact.contact)
+    } else {
+      for (const fate of readingsOf(body)) {
+        if (!fate.ok) throw new Error(`a bad reading arrived: ${fate.detail}`)
+        this.readings.set(fate.reading.id, (this.readings.get(fate.reading.id) ?? 0) + 1)
+      }
+    }
+    return { epoch, seq, hash, fate: 'kept' }
+  }
+
+  #sealingOut() {
+    const { id, publicKey } = recipientOf(this.sealing.publicKey)
+    return { id: toHex(id), publicKey: toBase64url(publicKey) }
+  }
+}
+
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: string | Uint8Array,
+  headers: Record<string, string> = { Platen: '1' },
+): void {
+  response.writeHead(status, { 'Content-Type': 'application/octet-stream', ...headers })
+  response.end(body)
+}
+
+export function refuse(response: ServerResponse, status: number, refused: string): void {
+  send(response, status, JSON.stringify({ refused }), { 'Content-Type': 'application/json', Platen: '1' })
+}

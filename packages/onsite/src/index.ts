@@ -1,0 +1,23 @@
+/** The face of Onsite for the tools, the benchmarks and the whole-line tests; the program itself is cli.ts. */
+export type { Asked } from './ask.ts'
+export { stateFiles } from './database.ts'
+export type { Delivered, DeliveryFailure } from './deliver.ts'
+export type { EnrolFailure, Enrolled } from './enrol.ts'
+export { type Exchange, httpExchange, type Way } from './exchange.ts'
+export { type LoadedInstructions, makeInstructionKey, signBundle, verifyBundle } from './instructions.ts'
+export {
+  type EnrolWish,
+  type Hindrance,
+  Onsite,
+  type OnsiteOptions,
+  openOnsite,
+  PROGRAM,
+  type RoundDone,
+  type RoundWatch,
+} from './onsite.ts'
+export { type RunOptions, run } from './run.ts'
+export { Scope } from './scope.ts'
+export { parseScope, type ScopeFile, type ScopeProblem } from './scope-file.ts'
+export { type Status, statusOf } from './status.ts'
+export type { Fate, Tally } from './tally.ts'
+export { type Clock, type LogLine, realWorld, type World } from './world.ts'

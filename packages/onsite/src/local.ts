@@ -1,0 +1,70 @@
+/** What the administrator put into the state folder: scope, configuration, trusted key and instructions, read anew for each round so that edits count. */
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Instructions } from '@platen/collector'
+import { stateFiles } from './database.ts'
+import { type LoadedInstructions, verifyBundle } from './instructions.ts'
+import type { Scope } from './scope.ts'
+import { parseScope, type ScopeProblem } from './scope-file.ts'
+
+/** Where the two kinds of files are: the service's own folder, and a scope file it cannot write. */
+export interface Places {
+  readonly folder: string
+  readonly scopeFile: string
+}
+
+/** The scope, or what is wrong with the file. */
+export type LoadedScope =
+  | { readonly ok: true; readonly scope: Scope }
+  | {
+      readonly ok: false
+      readonly reason: 'noScope' | 'badScope'
+      readonly detail: string
+      readonly problems: readonly ScopeProblem[]
+    }
+
+/** Why a round cannot begin for want of something local. */
+export type LocalFailure = Extract<LoadedScope, { ok: false }> | Extract<LoadedInstructions, { ok: false }>
+
+/** Reads the scope file. */
+export function loadScope({ scopeFile }: Places): LoadedScope {
+  if (!existsSync(scopeFile)) return { ok: false, reason: 'noScope', detail: scopeFile, problems: [] }
+  const parsed = parseScope(readFileSync(scopeFile, 'utf8'))
+  if (parsed.ok) return parsed
+  return { ok: false, reason: 'badScope', detail: scopeFile, problems: parsed.problems }
+}
+
+/** Reads and verifies the instructions. */
+export function loadInstructions({ folder }: Places): LoadedInstructions {
+  const trust = join(folder, stateFiles.trust)
+  const signed = join(folder, stateFiles.instructions)
+  if (!existsSync(trust)) return { ok: false, reason: 'noTrust', detail: trust }
+  if (!existsSync(signed)) return { ok: false, reason: 'missing', detail: signed }
+  return verifyBundle(readFileSync(signed, 'utf8'), readFileSync(trust, 'utf8'))
+}
+
+/** Puts a trusted key and signed instructions into the state folder, if they fit each other; else nothing is changed. */
+export function installInstructions(
+  places: Places,
+  files: { trust?: string; instructions?: string },
+): LoadedInstructions {
+  const trust = files.trust ?? join(places.folder, stateFiles.trust)
+  const signed = files.instructions ?? join(places.folder, stateFiles.instructions)
+  if (!existsSync(trust)) return { ok: false, reason: 'noTrust', detail: trust }
+  if (!existsSync(signed)) return { ok: false, reason: 'missing', detail: signed }
+  const loaded = verifyBundle(readFileSync(signed, 'utf8'), readFileSync(trust, 'utf8'))
+  if (!loaded.ok) return loaded
+  if (files.trust !== undefined) copyFileSync(files.trust, join(places.folder, stateFiles.trust))
+  if (files.instructions !== undefined) copyFileSync(files.instructions, join(places.folder, stateFiles.instructions))
+  return loaded
+}
+
+/** Scope and instructions together, or the first thing that is missing. */
+export function loadBoth(
+  places: Places,
+): { readonly ok: true; readonly scope: Scope; readonly instructions: Instructions } | LocalFailure {
+  const scope = loadScope(places)
+  if (!scope.ok) return scope
+  const instructions = loadInstructions(places)
+  return instructions.ok ? { ok: true, scope: scope.scope, instructions: instructions.instructions } : instructions
+}

@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { plainSettings } from './fake-central.testing.ts'
+import { aSwitch, installTestInstructions, printer, Rig } from './rig.testing.ts'
+import type { KeptReading } from './round.ts'
+import type { Fate } from './tally.ts'
+
+const rig = new Rig()
+afterEach(() => rig.clear())
+
+function scopeOf(...ranges: string[]): string {
+  return `demo = true\nranges = ${JSON.stringify(ranges)}\n`
+}
+
+describe('a round', () => {
+  it('does not begin without enrolment, scope or signed instructions, and says which', async () => {
+    const folder = rig.prepared(scopeOf('127.30.0.1'))
+    expect(await rig.open(folder).round()).toMatchObject({ ok: false, reason: 'notEnrolled' })
+    const central = await rig.central()
+    const made = await rig.enrolled({ scope: scopeOf('127.30.0.1'), central })
+    writeFileSync(join(made.folder, 'scope.toml'), 'ranges = ["10.0.0.1/24"]')
+    expect(await made.onsite.round()).toMatchObject({ reason: 'badScope', problems: [{ line: 1, reason: 'hostBits' }] })
+    writeFileSync(join(made.folder, 'scope.toml'), scopeOf('127.30.0.1'))
+    const signed = readFileSync(join(made.folder, 'instructions.signed'), 'utf8')
+    writeFileSync(
+      join(made.folder, 'instructions.signed'),
+      signed.replace('sysDescr', 'sysDescR').replace('1.3.6', '1.3.7'),
+    )
+    expect(await made.onsite.round()).toMatchObject({ reason: 'badSignature' })
+    installTestInstructions(rig.folder())
+    writeFileSync(join(made.folder, 'trust.pem'), 'nonsense')
+    expect(await made.onsite.round()).toMatchObject({ reason: 'badTrust' })
+  })
+
+  it('gives every address a named fate, collects printers only, and costs a silent host its time-outs and no more', async () => {
+    const central = await rig.central()
+    const { fleet, port } = await rig.fleet({
+      base: '127.30.1.1',
+      recordings: [printer, aSwitch],
+      count: 8,
+      faults: (number) => (number === 4 ? [{ kind: 'silent' }] : number === 6 ? [{ kind: 'garbage', length: 40 }] : []),
+    })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.1.1-127.30.1.10'), central, snmpPort: port })
+    const fates = new Map<string, Fate>()
+    const kept: KeptReading[] = []
+    const done = await onsite.round({
+      onFate: (address, fate) => void fates.set(address, fate),
+      onKept: (readings) => void kept.push(...readings),
+    })
+    expect(done).toMatchObject({ ok: true, tally: { read: 2, other: 4, kept: 2, notKept: 0 } })
+    expect(fates.size).toBe(10)
+    expect(fates.get('127.30.1.5')).toBe('silent')
+    expect(['refused', 'unreachable', 'silent']).toContain(fates.get('127.30.1.7'))
+    expect(kept.map(({ address }) => address)).toEqual(['127.30.1.1', '127.30.1.3'])
+    expect(kept[0]?.reading.identity.model).toContain('LaserThing')
+    expect(kept[0]?.reading.meters.length).toBeGreaterThan(0)
+    // 200 ms and two tries: a silent host is two packets and 400 ms.
+    if (done.ok) expect(done.milliseconds).toBeLessThan(3000)
+    expect(fleet.asked()).toBeLessThan(40)
+    expect(onsite.store.devices().map(({ address, community }) => [address, community])).toEqual([
+      ['127.30.1.1', 0],
+      ['127.30.1.3', 0],
+    ])
+  })
+
+  it('asks no address outside the scope, whatever the settings say, and reports the ranges it did not use', async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, ranges: ['127.30.2.0/24', '127.30.2.2-127.30.2.3'] }
+    const { fleet, port } = await rig.fleet({ base: '127.30.2.1', recordings: [printer], count: 8 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.2.1-127.30.2.3'), central, snmpPort: port })
+    const done = await onsite.round()
+    expect(done).toMatchObject({ ok: true, tally: { read: 2 }, refusedRanges: ['127.30.2.0/24'] })
+    expect(fleet.printers.map((one) => one.address)).toHaveLength(8)
+    expect(onsite.store.devices().map(({ address }) => address)).toEqual(['127.30.2.2', '127.30.2.3'])
+    await onsite.deliver()
+    expect(central.contacts[0]?.problems.join()).toContain('127.30.2.0/24')
+  })
+
+  it('asks known printers first and under the community that worked', async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, communities: ['wrong', 'public'], timeoutMs: 100, tries: 1 }
+    const { fleet, port } = await rig.fleet({ base: '127.30.3.5', recordings: [printer], count: 1 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.3.1-127.30.3.6'), central, snmpPort: port })
+    await onsite.round()
+    expect(onsite.store.device('127.30.3.5')?.community).toBe(1)
+    const before = fleet.asked()
+    const order: string[] = []
+    await onsite.round({ onFate: (address) => void order.push(address) })
+    expect(order[0]).toBe('127.30.3.5')
+    expect(order).toHaveLength(6)
+    expect(fleet.asked() - before).toBeLessThan(before)
+  })
+
+  it('leaves masked things out before sealing, and still remembers the printer', async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, masks: { address: true, hostName: true, mac: true, location: true } }
+    const { port } = await rig.fleet({ base: '127.30.4.1', recordings: [printer], count: 1 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.4.1'), central, snmpPort: port })
+    const kept: KeptReading[] = []
+    await onsite.round({ onKept: (readings) => void kept.push(...readings) })
+    expect(kept[0]?.reading).toMatchObject({ address: 'withheld', identity: { hostName: null, location: null } })
+    expect(JSON.stringify(kept[0]?.reading.identity)).not.toMatch(/lobby-printer|Third floor/)
+    expect(onsite.store.device('127.30.4.1')).not.toBe(null)
+  })
+
+  it('ends early at the signal, keeps what it has, and says how many were not asked', async () => {
+    const central = await rig.central()
+    const { port } = await rig.fleet({ base: '127.30.5.1', recordings: [printer], count: 4 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.5.0/24', '127.30.8.0/22'), central, snmpPort: port })
+    const end = new AbortController()
+    const done = await onsite.round({ signal: end.signal, onFate: (_address, fate) => fate === 'read' && end.abort() })
+    if (!done.ok) throw new Error(done.reason)
+    expect(done.tally.kept).toBe(done.tally.read)
+    expect(done.tally.kept).toBeGreaterThan(0)
+    expect(done.tally.notAsked).toBeGreaterThan(500)
+  })
+
+  it('puts at most fifty readings into an envelope, and nothing readable onto the disk', async () => {
+    const central = await rig.central()
+    const { port } = await rig.fleet({ base: '127.30.10.1', recordings: [printer], count: 120 })
+    const { folder, onsite } = await rig.enrolled({ scope: scopeOf('127.30.10.0/25'), central, snmpPort: port })
+    const batches: number[] = []
+    const serials: string[] = []
+    await onsite.round({
+      onKept: (kept) => {
+        batches.push(kept.length)
+        serials.push(...kept.flatMap(({ reading }) => reading.identity.serial ?? []))
+      },
+    })
+    expect(batches).toEqual([50, 50, 20])
+    expect(new Set(serials).size).toBe(120)
+    const disk = Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))))
+    expect(serials.filter((serial) => disk.includes(serial))).toEqual([])
+    expect(onsite.outbox.waiting()).toMatchObject({ envelopes: 3, readings: 120 })
+  })
+
+  it('survives a full disk: the round ends, the loss is counted and told to Central', async () => {
+    const central = await rig.central()
+    const { port } = await rig.fleet({ base: '127.30.11.1', recordings: [printer], count: 3 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.11.1-127.30.11.3'), central, snmpPort: port })
+    const append = onsite.outbox.append.bind(onsite.outbox)
+    onsite.outbox.append = async () => ({ ok: false, reason: 'diskFull', detail: 'SQLITE_FULL' })
+    expect(await onsite.round()).toMatchObject({ ok: true, tally: { read: 3, kept: 0, notKept: 3 } })
+    onsite.outbox.append = append
+    await onsite.deliver()
+    expect(central.contacts[0]?.problems.join()).toContain('3 readings not kept')
+  })
+})
+
+describe('asking one printer', () => {
+  it('refuses what is out of scope, and tells silent hosts from things that are no printers', async () => {
+    const { port } = await rig.fleet({ base: '127.30.12.1', recordings: [printer, aSwitch], count: 2 })
+    const central = await rig.central()
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.12.1-127.30.12.3'), central, snmpPort: port })
+    expect(await onsite.ask('127.30.12.9')).toMatchObject({ ok: false, reason: 'outside' })
+    expect(await onsite.ask('lobby')).toMatchObject({ ok: false, reason: 'nameNotAgreed' })
+    expect(await onsite.ask('127.30.12.3')).toMatchObject({ ok: false, reason: 'silent' })
+    expect(await onsite.ask('127.30.12.2')).toMatchObject({
+      ok: false,
+      reason: 'notAPrinter',
+      detail: 'Acme Switch 24',
+    })
+  })
+
+  it('explains every object asked and every number got, and keeps nothing', async () => {
+    const { port } = await rig.fleet({ base: '127.30.13.1', recordings: [printer], count: 1 })
+    const central = await rig.central()
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.13.1'), central, snmpPort: port })
+    const asked = await onsite.ask('127.30.13.1')
+    if (!asked.ok) throw new Error(asked.reason)
+    const life = asked.lines.find(({ object }) => object === '1.3.6.1.2.1.43.10.2.1.4.1.1')
+    expect(life?.became.join()).toContain('total')
+    expect(asked.lines.every(({ answer }) => answer !== '')).toBe(true)
+    expect(asked.cost.requests).toBeGreaterThan(1)
+    expect(onsite.outbox.waiting().envelopes).toBe(0)
+    expect(onsite.ledger.last(1)[0]).toMatchObject({ what: 'asked' })
+  })
+})

@@ -1,0 +1,139 @@
+/**
+ * One round over the agreed addresses, the Onsite's half of the line: probe > identify > collect > normalise > seal > keep. Every address
+ * ends in a named fate; a miss costs that address and nothing else.
+ */
+import { type Answer, collect, type Instructions, identify, normalise, probe } from '@platen/collector'
+import type { Reading } from '@platen/model'
+import type { Session } from '@platen/snmp'
+import type { Settings } from '@platen/wire'
+import { Batch, type Kept } from './batch.ts'
+import type { Gate } from './gate.ts'
+import { eachAtOnce, Turnstile } from './limits.ts'
+import type { Outbox } from './outbox.ts'
+import type { SealingContext } from './seal.ts'
+import { maskReading } from './settings.ts'
+import { emptyTally, type Fate, type Tally } from './tally.ts'
+import { moment } from './world.ts'
+
+/** Addresses asked who they are at once. Below the 1,024 neighbours that Linux resolves at a time; an unpaced /16 loses most answers. */
+export const PROBES_AT_ONCE = 512
+/** Printers read at once: each holds its answers until it is a reading. */
+export const READS_AT_ONCE = 64
+
+/** What a round needs. */
+export interface RoundJob {
+  readonly targets: AsyncIterable<string>
+  readonly gate: Gate
+  readonly instructions: Instructions
+  readonly masks: Settings['masks']
+  readonly outbox: Pick<Outbox, 'append'>
+  readonly context: SealingContext
+  /** Random bytes for the readings' names. */
+  readonly bytes: (length: number) => Uint8Array
+  /** The community a known printer answered to last, tried first. */
+  readonly communityOf: (address: string) => number
+  /** Readings that are on the disk, each with where it came from. */
+  readonly onKept: (kept: readonly KeptReading[]) => void
+  readonly onFate: (address: string, fate: Fate, tally: Tally) => void
+  readonly signal: AbortSignal
+}
+
+/** Where a reading came from: masking takes the address out of the reading itself. */
+export interface Origin {
+  readonly address: string
+  readonly community: number
+}
+
+/** A reading that is on the disk, and its origin. */
+export interface KeptReading extends Origin {
+  readonly reading: Reading
+}
+
+/** Asks everybody once. Ends early, with everything read so far kept, when the signal says so. */
+export async function round(job: RoundJob): Promise<Tally> {
+  const tally = emptyTally()
+  const reads = new Turnstile(READS_AT_ONCE)
+  const origins = new Map<string, Origin>()
+  const batch = new Batch(job.outbox, job.context, (kept) => takeNote(job, { tally, kept, origins }))
+  await eachAtOnce(job.targets, PROBES_AT_ONCE, async (address) => {
+    const fate = job.signal.aborted ? 'notAsked' : await readOne(job, { address, reads, batch, origins })
+    tally[fate] += 1
+    job.onFate(address, fate, tally)
+  })
+  await batch.flush()
+  return tally
+}
+
+interface Place {
+  readonly address: string
+  readonly reads: Turnstile
+  readonly batch: Batch
+  readonly origins: Map<string, Origin>
+}
+
+async function readOne(job: RoundJob, place: Place): Promise<Fate> {
+  const asked = await whoIs(job, place.address)
+  if (asked.fate !== 'printer') return asked.fate
+  return place.reads.through(async () => {
+    const reading = await readPrinter(job, place.address, asked)
+    if (reading === null) return 'failed'
+    place.origins.set(reading.id, { address: place.address, community: asked.community })
+    await place.batch.add(reading)
+    return 'read'
+  })
+}
+
+type Asked =
+  | { readonly fate: 'printer'; readonly answer: Answer; readonly session: Session; readonly community: number }
+  | { readonly fate: Exclude<Fate, 'read'> }
+
+/** Probes under one community after the other, the one that worked last time first; silence leads to the next, an answer ends it. */
+async function whoIs(job: RoundJob, address: string): Promise<Asked> {
+  const first = job.communityOf(address)
+  for (let offset = 0; offset < job.gate.communities; offset += 1) {
+    const community = (first + offset) % job.gate.communities
+    const opened = job.gate.open(address, community)
+    if (!opened.ok) return { fate: 'notAllowed' }
+    const result = await probe(opened.session, job.instructions)
+    if (result.kind === 'printer') return { fate: 'printer', answer: result.answer, session: opened.session, community }
+    if (result.kind === 'other') return { fate: 'other' }
+    if (result.kind === 'refused') return { fate: 'refused' }
+    if (result.reason !== 'silent') return { fate: 'unreachable' }
+    if (job.signal.aborted) break
+  }
+  return { fate: 'silent' }
+}
+
+async function readPrinter(
+  job: RoundJob,
+  address: string,
+  asked: { answer: Answer; session: Session },
+): Promise<Reading | null> {
+  const profile = identify(asked.answer, job.instructions)
+  const observation = await collect(asked.session, profile)
+  // A printer that died after the probe said nothing: there is no reading to keep.
+  if (observation.answers.size === 0) return null
+  const { clock } = job.context
+  const stamp = {
+    id: Buffer.from(job.bytes(16)).toString('hex'),
+    at: moment(clock.wall()),
+    monotonic: Math.max(0, clock.now()),
+    address,
+  }
+  const reading = normalise({ observation, profile, instructions: job.instructions, stamp })
+  return maskReading(reading, job.masks)
+}
+
+function takeNote(job: RoundJob, note: { tally: Tally; kept: Kept; origins: Map<string, Origin> }): void {
+  const { tally, kept, origins } = note
+  tally.kept += kept.readings.length
+  tally.notKept += kept.lost
+  tally.dropped += kept.dropped
+  job.onKept(
+    kept.readings.flatMap((reading) => {
+      const origin = origins.get(reading.id)
+      origins.delete(reading.id)
+      return origin === undefined ? [] : [{ reading, ...origin }]
+    }),
+  )
+}

@@ -1,0 +1,107 @@
+/**
+ * The service: rounds and contacts by the schedule until it is told to stop. A failure of one thing never stops the other; a bug in a round
+ * is logged with an id, and the next round comes.
+ */
+import type { Delivered } from './deliver.ts'
+import type { Hindrance, Onsite, RoundDone, RoundWatch } from './onsite.ts'
+import { CONTACT_MS, firstContactDelay, nextContactDelay, nextRoundAt, retryDelay } from './schedule.ts'
+import { pause } from './world.ts'
+
+/** How the service is run. */
+export interface RunOptions {
+  readonly signal: AbortSignal
+  /** false calls Central at once after the start: for demonstrations and single machines, never for a fleet. */
+  readonly spread?: boolean
+  readonly onFate?: RoundWatch['onFate']
+  readonly onKept?: RoundWatch['onKept']
+  readonly onRound?: (done: RoundDone) => void
+  readonly onContact?: (done: Delivered | Hindrance) => void
+}
+
+interface Plan {
+  anchor: number
+  nextRound: number
+  /** No call before this, whatever has been read: the first contact after a start is spread. */
+  readonly quietUntil: number
+  nextContact: number
+  normalMs: number
+}
+
+/** Runs until the signal; what was read until then is kept. */
+export async function run(onsite: Onsite, options: RunOptions): Promise<void> {
+  const plan = firstPlan(onsite, options.spread ?? true)
+  const { clock } = onsite.world
+  while (!options.signal.aborted) {
+    const now = clock.now()
+    if (now >= plan.nextRound) await oneRound(onsite, plan, options)
+    else if (now >= plan.nextContact) await oneContact(onsite, plan, options)
+    else await pause(clock, Math.min(plan.nextRound, plan.nextContact) - now, options.signal)
+  }
+}
+
+function firstPlan(onsite: Onsite, spread: boolean): Plan {
+  const { clock, dice } = onsite.world
+  const now = clock.now()
+  const quietUntil = now + (spread ? firstContactDelay(dice()) : 0)
+  const last = onsite.store.get('round')
+  const interval = intervalMinutes(onsite) * 60_000
+  // A service that is restarted often does not ask printers more often; with a clock that jumped, a round too many is harmless.
+  const age = last === null ? interval : clock.wall() - Date.parse(last.startedAt)
+  const nextRound = age >= 0 && age < interval ? now + interval - age : now
+  return { anchor: nextRound, nextRound, quietUntil, nextContact: quietUntil, normalMs: CONTACT_MS }
+}
+
+async function oneRound(onsite: Onsite, plan: Plan, options: RunOptions): Promise<void> {
+  const { clock, dice } = onsite.world
+  const done = await guarded(onsite, 'round', () => onsite.round(watchOf(options)))
+  if (done !== null) options.onRound?.(done)
+  const intervalNow = intervalMinutes(onsite)
+  plan.nextRound = nextRoundAt({ anchor: plan.anchor, now: clock.now(), intervalMinutes: intervalNow, dice: dice() })
+  // News is told at once, unless Central is in trouble: then the retry keeps its time.
+  const failures = onsite.store.get('delivery')?.failures ?? 0
+  if (failures === 0) plan.nextContact = Math.max(plan.quietUntil, Math.min(plan.nextContact, clock.now()))
+}
+
+async function oneContact(onsite: Onsite, plan: Plan, options: RunOptions): Promise<void> {
+  const { clock, dice } = onsite.world
+  const intervalBefore = intervalMinutes(onsite)
+  const done = await guarded(onsite, 'contact', () => onsite.deliver(options.signal))
+  if (done !== null) options.onContact?.(done)
+  if (done?.ok === true) {
+    plan.normalMs = nextContactDelay({ serverSeconds: done.nextContactSeconds, dice: dice() })
+    plan.nextContact = clock.now() + plan.normalMs
+  } else {
+    const failures = Math.max(1, onsite.store.get('delivery')?.failures ?? 1)
+    const serverSeconds = done !== null && 'retryAfterSeconds' in done ? done.retryAfterSeconds : null
+    plan.nextContact = clock.now() + retryDelay({ normalMs: plan.normalMs, failures, serverSeconds, dice: dice() })
+  }
+  if (intervalMinutes(onsite) === intervalBefore) return
+  plan.anchor = clock.now()
+  plan.nextRound = nextRoundAt({
+    anchor: plan.anchor,
+    now: plan.anchor,
+    intervalMinutes: intervalMinutes(onsite),
+    dice: dice(),
+  })
+}
+
+/** The one catch: a bug is logged with an id to be found by, and the service goes on. */
+async function guarded<T>(onsite: Onsite, what: string, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    const id = Buffer.from(onsite.world.bytes(4)).toString('hex')
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    onsite.world.log({ level: 'error', what: `${what} failed, incident ${id}`, detail })
+    return null
+  }
+}
+
+function watchOf(options: RunOptions): RoundWatch {
+  const { signal, onFate, onKept } = options
+  return { signal, ...(onFate === undefined ? {} : { onFate }), ...(onKept === undefined ? {} : { onKept }) }
+}
+
+function intervalMinutes(onsite: Onsite): number {
+  return onsite.store.get('settings')?.intervalMinutes ?? 60
+}

@@ -1,0 +1,80 @@
+/** How an Onsite is doing, as one value for screens, scripts and support: nothing secret in it. */
+import type { Onsite } from './onsite.ts'
+import type { ScopeProblem } from './scope-file.ts'
+import type { Fact } from './store.ts'
+
+/** A snapshot. Nulls are things that have not happened yet. */
+export interface Status {
+  readonly onsite: { readonly id: string; readonly name: string } | null
+  readonly server: string | null
+  readonly proxy: boolean
+  readonly scope:
+    | {
+        readonly ok: true
+        readonly ranges: readonly string[]
+        readonly addresses: number
+        readonly hash: string
+        readonly demo: boolean
+      }
+    | { readonly ok: false; readonly detail: string; readonly problems: readonly ScopeProblem[] }
+  readonly instructions:
+    | { readonly ok: true; readonly version: string }
+    | { readonly ok: false; readonly reason: string }
+  readonly settings: {
+    readonly version: number
+    readonly intervalMinutes: number
+    readonly refusedRanges: readonly string[]
+  } | null
+  readonly printers: number
+  readonly outbox: {
+    readonly envelopes: number
+    readonly readings: number
+    readonly bytes: number
+    readonly oldest: string | null
+  }
+  readonly round: Fact<'round'> | null
+  readonly delivery: Fact<'delivery'> | null
+  /** The first broken line of the ledger, null if it is whole. */
+  readonly ledgerBroken: number | null
+  readonly problems: readonly string[]
+}
+
+/** Takes the snapshot. */
+export function statusOf(onsite: Onsite): Status {
+  const { store, outbox, ledger, local } = onsite
+  const identity = store.get('identity')
+  const settings = store.get('settings')
+  const { scope, instructions, config } = local
+  const refused = scope.ok && settings !== null ? scope.scope.narrow(settings.ranges).refused : []
+  return {
+    onsite: identity === null ? null : { id: identity.onsiteId, name: identity.name },
+    server: config.ok ? config.config.server : null,
+    proxy: config.ok && config.config.proxy !== undefined,
+    scope: scope.ok
+      ? {
+          ok: true,
+          ranges: scope.scope.describe(),
+          addresses: scope.scope.size,
+          hash: scope.scope.hash,
+          demo: scope.scope.demo,
+        }
+      : { ok: false, detail: scope.detail, problems: scope.problems },
+    instructions: instructions.ok
+      ? { ok: true, version: instructions.instructions.version }
+      : { ok: false, reason: instructions.reason },
+    settings:
+      settings === null
+        ? null
+        : {
+            version: settings.version,
+            intervalMinutes: settings.intervalMinutes,
+            refusedRanges: refused.map(({ range }) => range),
+          },
+    printers: store.devices().length,
+    outbox: outbox.waiting(),
+    round: store.get('round'),
+    delivery: store.get('delivery'),
+    ledgerBroken: ledger.firstBroken(),
+    problems: store.get('problems') ?? [],
+  }
+}
