@@ -15,8 +15,8 @@ export interface Place {
   readonly at: string
   /** Only the rows whose like-indexed row in `column` reads one of these texts, capitals or not. */
   readonly labelled?: { readonly column: string; readonly as: readonly string[] }
-  /** The number stands `skip` octets into the record that begins with the octets `key` (hex); records are `step` octets long. */
-  readonly record?: { readonly step: number; readonly key: string; readonly skip: number; readonly length: number }
+  /** The number stands in the record with this tag (hex): records of one octet each of tag, type and length, then the number. */
+  readonly record?: string
 }
 
 /** An object that counts pages. A page counts once for every selection it is in, so a page counted twice is listed twice. */
@@ -42,6 +42,12 @@ export interface SupplyGrowth {
   readonly shown: readonly LevelPlace[]
 }
 
+/** A variant that only some devices have: without this object its share falls to the trait's first variant. */
+export interface Need extends Pick<Place, 'at' | 'labelled'> {
+  readonly trait: string
+  readonly variant: string
+}
+
 /** All that is known of how one family of printers moves. */
 export interface GrowthModel {
   /** Prefixes of sysObjectID, or names of recordings, that this model is for. */
@@ -49,6 +55,7 @@ export interface GrowthModel {
   /** Pages an hour, least and most; every device has its own pace between them. */
   readonly pagesPerHour: readonly [least: number, most: number]
   readonly traits: Traits
+  readonly needs: readonly Need[]
   readonly meters: readonly MeterGrowth[]
   readonly supplies: readonly SupplyGrowth[]
   /** Objects that hold the serial number or the host name beside the standard ones. */
@@ -103,7 +110,7 @@ class Check {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const MODEL_FIELDS = ['about', 'match', 'pagesPerHour', 'traits', 'meters', 'supplies', 'serials', 'hostNames']
+const MODEL_FIELDS = ['about', 'match', 'pagesPerHour', 'traits', 'needs', 'meters', 'supplies', 'serials', 'hostNames']
 const PLACE_FIELDS = ['at', 'labelled', 'record']
 
 /** Reads a growth file's JSON strictly: unknown names, shares that do not add up and selections of nothing are problems. */
@@ -111,18 +118,17 @@ export function parseGrowthModel(json: unknown): ParsedModel {
   const check = new Check()
   const file = check.object(json, 'file')
   check.known(file, 'file', MODEL_FIELDS)
-  const traits = readTraits(check, file['traits'])
-  const pace = check.list(file['pagesPerHour'], 'pagesPerHour')
+  const traits = readTraits(check, file.traits)
+  const pace = check.list(file.pagesPerHour, 'pagesPerHour')
   const model: GrowthModel = {
-    match: check.texts(file['match'], 'match'),
+    match: check.texts(file.match, 'match'),
     pagesPerHour: [check.number(pace[0], 'pagesPerHour[0]', 0), check.number(pace[1], 'pagesPerHour[1]', 0)],
     traits,
-    meters: check.list(file['meters'], 'meters').map((item, i) => readMeter(check, item, `meters[${i}]`, traits)),
-    supplies: check
-      .list(file['supplies'], 'supplies')
-      .map((item, i) => readSupply(check, item, `supplies[${i}]`, traits)),
-    serials: check.texts(file['serials'], 'serials'),
-    hostNames: check.texts(file['hostNames'], 'hostNames'),
+    needs: check.list(file.needs, 'needs').map((item, i) => readNeed(check, item, `needs[${i}]`, traits)),
+    meters: check.list(file.meters, 'meters').map((item, i) => readMeter(check, item, `meters[${i}]`, traits)),
+    supplies: check.list(file.supplies, 'supplies').map((item, i) => readSupply(check, item, `supplies[${i}]`, traits)),
+    serials: check.texts(file.serials, 'serials'),
+    hostNames: check.texts(file.hostNames, 'hostNames'),
   }
   return check.problems.length === 0 ? { ok: true, model } : { ok: false, problems: check.problems }
 }
@@ -146,8 +152,8 @@ function readMeter(check: Check, value: unknown, where: string, traits: Traits):
   check.known(item, where, [...PLACE_FIELDS, 'counts', 'per'])
   return {
     ...readPlace(check, item, where),
-    counts: readCounts(check, item['counts'], `${where}.counts`, traits),
-    per: item['per'] === undefined ? 1 : check.number(item['per'], `${where}.per`, 1),
+    counts: readCounts(check, item.counts, `${where}.counts`, traits),
+    per: item.per === undefined ? 1 : check.number(item.per, `${where}.per`, 1),
   }
 }
 
@@ -155,20 +161,18 @@ function readSupply(check: Check, value: unknown, where: string, traits: Traits)
   const item = check.object(value, where)
   check.known(item, where, ['colorant', 'type', 'counts', 'yield', 'shown'])
   return {
-    ...(item['colorant'] === undefined ? {} : { colorant: check.text(item['colorant'], `${where}.colorant`) }),
-    ...(item['type'] === undefined ? {} : { type: check.number(item['type'], `${where}.type`, 1) }),
-    counts: readCounts(check, item['counts'], `${where}.counts`, traits),
-    yield: check.number(item['yield'], `${where}.yield`, 1),
-    shown: check
-      .list(item['shown'], `${where}.shown`)
-      .map((shown, i) => readLevel(check, shown, `${where}.shown[${i}]`)),
+    ...(item.colorant === undefined ? {} : { colorant: check.text(item.colorant, `${where}.colorant`) }),
+    ...(item.type === undefined ? {} : { type: check.number(item.type, `${where}.type`, 1) }),
+    counts: readCounts(check, item.counts, `${where}.counts`, traits),
+    yield: check.number(item.yield, `${where}.yield`, 1),
+    shown: check.list(item.shown, `${where}.shown`).map((shown, i) => readLevel(check, shown, `${where}.shown[${i}]`)),
   }
 }
 
 function readLevel(check: Check, value: unknown, where: string): LevelPlace {
   const item = check.object(value, where)
   check.known(item, where, [...PLACE_FIELDS, 'full'])
-  const full = item['full']
+  const full = item.full
   return {
     ...readPlace(check, item, where),
     full: typeof full === 'string' ? full : check.number(full, `${where}.full`, 1),
@@ -176,30 +180,29 @@ function readLevel(check: Check, value: unknown, where: string): LevelPlace {
 }
 
 function readPlace(check: Check, item: Readonly<Record<string, unknown>>, where: string): Place {
-  const at = check.text(item['at'], `${where}.at`)
-  const labelled = item['labelled'] === undefined ? undefined : check.object(item['labelled'], `${where}.labelled`)
-  const record = item['record'] === undefined ? undefined : check.object(item['record'], `${where}.record`)
+  const at = check.text(item.at, `${where}.at`)
+  const labelled = item.labelled === undefined ? undefined : check.object(item.labelled, `${where}.labelled`)
   return {
     at,
     ...(labelled === undefined
       ? {}
       : {
           labelled: {
-            column: check.text(labelled['column'], `${where}.labelled.column`),
-            as: check.texts(labelled['as'], `${where}.labelled.as`),
+            column: check.text(labelled.column, `${where}.labelled.column`),
+            as: check.texts(labelled.as, `${where}.labelled.as`),
           },
         }),
-    ...(record === undefined
-      ? {}
-      : {
-          record: {
-            step: check.number(record['step'], `${where}.record.step`, 1),
-            key: check.text(record['key'], `${where}.record.key`),
-            skip: check.number(record['skip'], `${where}.record.skip`, 0),
-            length: check.number(record['length'], `${where}.record.length`, 1),
-          },
-        }),
+    ...(item.record === undefined ? {} : { record: check.text(item.record, `${where}.record`).toLowerCase() }),
   }
+}
+
+function readNeed(check: Check, value: unknown, where: string, traits: Traits): Need {
+  const item = check.object(value, where)
+  check.known(item, where, ['trait', 'variant', 'at', 'labelled'])
+  const trait = check.text(item.trait, `${where}.trait`)
+  const variant = check.text(item.variant, `${where}.variant`)
+  if (traits[trait]?.[variant] === undefined) check.problems.push(`${where}: traits.${trait}.${variant} does not exist`)
+  return { ...readPlace(check, item, where), trait, variant }
 }
 
 function readCounts(check: Check, value: unknown, where: string, traits: Traits): readonly Selection[] {

@@ -38,12 +38,21 @@ interface Cell {
   readonly share: number
 }
 
+/** A number that shows a supply's level, and what it was when recorded. */
+interface Gauge {
+  readonly row: Varbind
+  readonly place: LevelPlace
+  readonly start: number
+  readonly full: number
+}
+
 const TICKS_32 = 4_294_967_296
 
 /** Finds out which rows of a recording move, and how; a model's objects that the recording does not have are passed over. */
 export function planGrowth(rows: readonly Varbind[], model: GrowthModel = STANDARD_MODEL): GrowthPlan {
-  const cells = cellsOf(model.traits)
-  const planner = new Planner(new RowIndex(rows), cells)
+  const index = new RowIndex(rows)
+  const cells = cellsOf(traitsOf(model, index))
+  const planner = new Planner(index, cells)
   planner.upTimes()
   planner.meter({ at: STANDARD.prtMarkerLifeCount }, printed(model), 1)
   planner.meter({ at: STANDARD.prtMarkerPowerOnCount }, printed(model), 1)
@@ -57,19 +66,37 @@ export function planGrowth(rows: readonly Varbind[], model: GrowthModel = STANDA
 
 /** Pages that a marker made: all but those whose `work` is scanning. */
 function printed(model: GrowthModel): readonly Selection[] {
-  const work = model.traits['work']
+  const work = model.traits.work
   return [work === undefined ? {} : { work: Object.keys(work).filter((variant) => !variant.startsWith('scan')) }]
 }
 
-/** Every combination of variants, with the product of their shares. */
+/** The model's traits as this device has them. */
+function traitsOf(model: GrowthModel, rows: RowIndex): Traits {
+  const traits: Record<string, Record<string, number>> = Object.fromEntries(
+    Object.entries(model.traits).map(([trait, shares]) => [trait, { ...shares }]),
+  )
+  for (const need of model.needs) {
+    const trait = traits[need.trait]
+    const [first] = Object.keys(trait ?? {})
+    const hasIt = rows.at(need.at).some((row) => rows.isLabelled(row, need))
+    if (hasIt || trait === undefined || first === undefined) continue
+    trait[first] = (trait[first] ?? 0) + (trait[need.variant] ?? 0)
+    trait[need.variant] = 0
+  }
+  return traits
+}
+
+/** Every combination of variants that occurs, with the product of their shares. */
 function cellsOf(traits: Traits): readonly Cell[] {
   let cells: readonly Cell[] = [{ variants: {}, share: 1 }]
   for (const [trait, shares] of Object.entries(traits)) {
     cells = cells.flatMap((cell) =>
-      Object.entries(shares).map(([variant, share]) => ({
-        variants: { ...cell.variants, [trait]: variant },
-        share: cell.share * share,
-      })),
+      Object.entries(shares)
+        .filter(([, share]) => share > 0)
+        .map(([variant, share]) => ({
+          variants: { ...cell.variants, [trait]: variant },
+          share: cell.share * share,
+        })),
     )
   }
   return cells
@@ -132,24 +159,31 @@ class Planner {
     }
   }
 
+  /** The finest place that shows the supply says how much of it is used; all places then tell the same story. */
   supply(growth: Pick<SupplyGrowth, 'counts' | 'yield'>, shown: readonly LevelPlace[], index: string): void {
     const weights = this.#weights(growth.counts)
-    for (const place of shown) {
-      // A private place that names its supply can only be reached from that supply's standard row.
-      if (place.at.includes('{supply}') && index === '') continue
-      const full = this.#full(place, index)
-      for (const row of this.#rows.at(place.at.replaceAll('{supply}', index))) {
-        if (!this.#rows.isLabelled(row, place)) continue
-        this.#chain(row, place, (progress, recorded) => {
-          const start = numberIn(recorded, place.record)
-          // -1, -2 and -3 are words, not levels (RFC 3805): what is not measured does not move.
-          if (start === undefined || start < 0 || full <= 0) return recorded
-          const used = weighed(progress.pages, weights)
-          if (used === 0) return recorded
-          return withNumber(recorded, levelAfter(start, full, used / growth.yield, progress.lateness), place.record)
-        })
-      }
+    const gauges = shown.flatMap((place) => this.#gauges(place, index))
+    const finest = gauges.reduce((best, gauge) => (gauge.full > best.full ? gauge : best), { start: 0, full: 0 })
+    const before = 1 - Math.min(finest.start, finest.full) / finest.full
+    for (const { row, place, full } of gauges) {
+      this.#chain(row, place, (progress, recorded) => {
+        const used = weighed(progress.pages, weights)
+        if (used === 0) return recorded
+        return withNumber(recorded, levelAt(full, before + used / growth.yield, progress.lateness), place.record)
+      })
     }
+  }
+
+  /** The rows of a place that measure something: -1, -2 and -3 are words, not levels (RFC 3805), and never move. */
+  #gauges(place: LevelPlace, index: string): readonly Gauge[] {
+    // A private place that names its supply can only be reached from that supply's standard row.
+    if (place.at.includes('{supply}') && index === '') return []
+    const full = this.#full(place, index)
+    return this.#rows.at(place.at.replaceAll('{supply}', index)).flatMap((row) => {
+      const start = numberIn(row.value, place.record)
+      const isMeasured = full > 0 && start !== undefined && start >= 0 && this.#rows.isLabelled(row, place)
+      return isMeasured ? [{ row, place, start, full }] : []
+    })
   }
 
   #full(place: LevelPlace, index: string): number {
@@ -189,7 +223,7 @@ const isMeant = (supply: SupplyGrowth, type: number, colorant: string | undefine
 /** Cyan, magenta and yellow are used by colour pages only, where the model tells them apart. */
 function ordinaryCounts(model: GrowthModel, colorant: string | undefined): readonly Selection[] {
   const isColoured = colorant !== undefined && ['cyan', 'magenta', 'yellow'].includes(colorant)
-  const colours = Object.keys(model.traits['colour'] ?? {}).filter((variant) => variant !== 'mono')
+  const colours = Object.keys(model.traits.colour ?? {}).filter((variant) => variant !== 'mono')
   return printed(model).map((selection) =>
     isColoured && colours.length > 0 ? { ...selection, colour: colours } : selection,
   )
@@ -198,11 +232,11 @@ function ordinaryCounts(model: GrowthModel, colorant: string | undefined): reado
 const weighed = (pages: readonly number[], weights: readonly number[]): number =>
   pages.reduce((sum, count, cell) => sum + count * (weights[cell] ?? 0), 0)
 
-/** The level after some share of a supply's life was used: down to nothing, empty until somebody comes, then a new one. */
-function levelAfter(start: number, full: number, used: number, lateness: number): number {
-  const before = 1 - Math.min(start, full) / full
-  const age = (before + used) % (1 + lateness)
-  return Math.max(0, Math.ceil(full * (1 - age)))
+/** The level at an age, 1 being a whole life: down to nothing, empty until somebody comes, then a new one. */
+function levelAt(full: number, age: number, lateness: number): number {
+  const left = full * (1 - (age % (1 + lateness)))
+  // Binary fractions: 28.000000000004 is 28.
+  return Math.max(0, Math.ceil(left - 1e-6))
 }
 
 /** One device's pace through a plan: seeded, so that the same device at the same age reads the same. */

@@ -1,6 +1,5 @@
 /** Numbers as printers hold them: in an integer or counter, in digits of a text, or packed into octets. */
 import type { Value } from '@platen/snmp'
-import type { Place } from './growth-model.ts'
 
 const WRAP_32 = 4_294_967_296
 const MAX_INTEGER = 2_147_483_647
@@ -8,7 +7,7 @@ const WRAP_64 = 2n ** 64n
 const DIGITS = /^\d{1,15}$/
 
 /** The number in a value, or in its record if one is named; nothing where there is none. */
-export function numberIn(value: Value, record: Place['record']): number | undefined {
+export function numberIn(value: Value, record: string | undefined): number | undefined {
   switch (value.type) {
     case 'integer':
     case 'counter32':
@@ -24,7 +23,7 @@ export function numberIn(value: Value, record: Place['record']): number | undefi
 }
 
 /** The same value with another number: counters wrap as their types do, texts keep their width, records keep everything else. */
-export function withNumber(value: Value, number: number, record: Place['record']): Value {
+export function withNumber(value: Value, number: number, record: string | undefined): Value {
   switch (value.type) {
     case 'integer':
       return { type: 'integer', value: Math.min(number, MAX_INTEGER) }
@@ -47,26 +46,28 @@ function digitsIn(bytes: Uint8Array): number | undefined {
   return DIGITS.test(text) ? Number(text) : undefined
 }
 
-function packedIn(bytes: Uint8Array, record: NonNullable<Place['record']>): number | undefined {
-  const start = startOf(bytes, record)
-  if (start === undefined) return undefined
-  return bytes.subarray(start, start + record.length).reduce((number, octet) => number * 256 + octet, 0)
+function packedIn(bytes: Uint8Array, tag: string): number | undefined {
+  const spot = spotOf(bytes, tag)
+  return spot && bytes.subarray(spot.start, spot.end).reduce((number, octet) => number * 256 + octet, 0)
 }
 
-function repacked(bytes: Uint8Array, number: number, record: NonNullable<Place['record']>): Uint8Array {
+function repacked(bytes: Uint8Array, number: number, tag: string): Uint8Array {
   const packed = bytes.slice()
-  const start = startOf(bytes, record)
-  if (start === undefined) return packed
-  for (let at = record.length - 1, rest = number; at >= 0; at--, rest = Math.floor(rest / 256))
-    packed[start + at] = rest % 256
+  const spot = spotOf(bytes, tag)
+  if (spot === undefined) return packed
+  for (let at = spot.end - 1, rest = number; at >= spot.start; at--, rest = Math.floor(rest / 256))
+    packed[at] = rest % 256
   return packed
 }
 
-/** Where the number of a record begins, if the record is there as a whole. */
-function startOf(bytes: Uint8Array, { step, key, skip, length }: NonNullable<Place['record']>): number | undefined {
-  const wanted = key.toLowerCase()
-  for (let at = 0; at + skip + length <= bytes.length; at += step) {
-    if (Buffer.from(bytes.subarray(at, at + wanted.length / 2)).toString('hex') === wanted) return at + skip
+/** Where the number of a record stands, if the record is there as a whole: tag, type and length are one octet each. */
+function spotOf(bytes: Uint8Array, tag: string): { readonly start: number; readonly end: number } | undefined {
+  const wanted = Number.parseInt(tag, 16)
+  for (let at = 0; at + 3 <= bytes.length; ) {
+    const start = at + 3
+    const end = start + (bytes[at + 2] ?? 0)
+    if (bytes[at] === wanted && end <= bytes.length) return { start, end }
+    at = end
   }
   return undefined
 }

@@ -51,10 +51,11 @@ export class RowIndex {
   }
 
   /** Whether a row of `place.at` is meant: always without a label, else when the like-indexed label reads right. */
-  isLabelled(row: Varbind, place: Place): boolean {
+  isLabelled(row: Varbind, place: Pick<Place, 'at' | 'labelled'>): boolean {
     if (place.labelled === undefined) return true
     const { column, as } = place.labelled
-    const label = this.text(`${column}.${this.indexIn(row, place.at)}`)?.toLowerCase()
-    return label !== undefined && as.some((wanted) => wanted.toLowerCase() === label)
+    const object = `${column}.${this.indexIn(row, place.at)}`
+    const label = this.text(object) ?? String(this.number(object) ?? '')
+    return as.some((wanted) => wanted.toLowerCase() === label.toLowerCase())
   }
 }

@@ -76,7 +76,10 @@ class Desk {
     if (this.#closed) return
     // The asker may be gone by now; a device never learns that.
     const send = (socket: Socket) => socket.send(packet.bytes, to.port, to.address, () => undefined)
-    if (packet.from === 'asked') return send(own)
+    if (packet.from === 'asked') {
+      send(own)
+      return
+    }
     const { address, port } = own.address()
     const [strangeAddress, strangePort] = packet.from === 'otherPort' ? [address, 0] : [neighbour(address), port]
     this.#strangeSocket(strangeAddress, strangePort).then(

@@ -28,6 +28,14 @@ export const STANDARD_MODEL: GrowthModel = {
   match: [],
   pagesPerHour: [5, 90],
   traits: { colour: { mono: 0.68, full: 0.32 } },
+  needs: [
+    {
+      trait: 'colour',
+      variant: 'full',
+      at: STANDARD.prtMarkerColorantValue,
+      labelled: { column: STANDARD.prtMarkerColorantValue, as: ['cyan', 'c'] },
+    },
+  ],
   meters: [],
   supplies: [],
   serials: [],
