@@ -1,10 +1,17 @@
 /** Knowledge with its witness: every recording reads as written down, asks exactly what its profile says, and nothing else passes for a printer. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { evidenceOf, explain, observationOf, normalise, questions } from '@platen/collector'
+import { evidenceOf, explain, normalise, observationOf, questions } from '@platen/collector'
 import { meterKey, percentLeft, type Reading } from '@platen/model'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { checkedInInstructions, KNOWLEDGE, type ReadRecording, readingText, readRecording, recordingsIn } from './catalogue.ts'
+import {
+  checkedInInstructions,
+  KNOWLEDGE,
+  type ReadRecording,
+  readingText,
+  readRecording,
+  recordingsIn,
+} from './catalogue.ts'
 
 /** How many there are: a loop that ends early must fail. */
 const EXPECTED = { recordings: 25, nonPrinters: 6, profiles: 5 }
@@ -60,10 +67,15 @@ describe('the recordings of knowledge/', () => {
   it('asks exactly the objects of the profile and nothing else', () => {
     for (const { name, session, printer } of read) {
       const { scalars, tables } = questions(printer.profile)
-      expect(session.got.map(({ text }) => text), name).toEqual(scalars)
+      expect(
+        session.got.map(({ text }) => text),
+        name,
+      ).toEqual(scalars)
       expect(session.largestGet, name).toBeLessThanOrEqual(22)
       const columns = tables.flatMap((table) => table.columns)
-      const begun = new Set(session.followed.map(({ text }) => columns.find((column) => text === column || text.startsWith(`${column}.`))))
+      const begun = new Set(
+        session.followed.map(({ text }) => columns.find((column) => text === column || text.startsWith(`${column}.`))),
+      )
       expect(begun.has(undefined), `${name} followed something that is no column of its profile`).toBe(false)
       expect([...begun].sort(), name).toEqual([...columns].sort())
       expect(session.cost.requests, name).toBeLessThanOrEqual(MOST_REQUESTS)

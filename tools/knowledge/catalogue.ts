@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
   collect,
-  identify,
   type Instructions,
+  identify,
   normalise,
   type Observation,
   type ProbeResult,
@@ -12,9 +12,9 @@ import {
   parseInstructions,
   probe,
 } from '@platen/collector'
+import { RecordedSession } from '@platen/collector/testing'
 import type { Reading } from '@platen/model'
 import { parseSnmprec } from '@platen/simulator'
-import { RecordedSession } from './recorded-session.ts'
 
 /** The repository's knowledge. */
 export const KNOWLEDGE = join(import.meta.dirname, '../../knowledge')
