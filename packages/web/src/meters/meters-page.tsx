@@ -1,0 +1,154 @@
+/** The meter list as of a day, with how each number was found, and the same list as a file. */
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import type { Meters } from '@platen/central/api'
+import { IconCalendar, IconDownload, IconGauge } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { metersCsvAddress } from '../api.ts'
+import { DataTable } from '../parts/data-table.tsx'
+import { Loaded } from '../parts/loaded.tsx'
+import { Empty, Page, Panel } from '../parts/page.tsx'
+import { Pager } from '../parts/pager.tsx'
+import { SearchBox } from '../parts/search-box.tsx'
+import { PlaceSelect } from '../places/place-select.tsx'
+import { useApi, useLanguage, useNow, usePlatform } from '../platform.tsx'
+import { metersQuery } from '../queries.ts'
+import { dayIn, lastMonthEnd, meterColumns } from './columns.ts'
+import { type MetersSearch, metersDefaults } from './search.ts'
+import { useMeterColumns } from './table-columns.tsx'
+
+const route = getRouteApi('/shell/meters')
+
+export function MetersPage() {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const { zone } = usePlatform()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const { columns, page, size, ...asked } = search
+  const meters = useQuery(metersQuery(useApi(), { ...asked, page, size, zone }))
+  const change = (part: Partial<MetersSearch>) =>
+    void navigate({ search: (before) => ({ ...before, page: 1, ...part }), replace: true })
+  const clear = () =>
+    void navigate({ search: { ...metersDefaults, ...(search.date === undefined ? {} : { date: search.date }) } })
+  const download = (
+    <Button
+      component="a"
+      href={metersCsvAddress({ ...asked, zone, language })}
+      download
+      variant="default"
+      leftSection={<IconDownload size={16} aria-hidden />}
+    >
+      {t('meters.csv')}
+    </Button>
+  )
+  return (
+    <Page title={t('meters.title')} lead={t('meters.lead')} actions={download}>
+      <MeterFilters search={search} change={change} />
+      <Panel flush>
+        <Loaded query={meters} rows={12}>
+          {(data) => (
+            <MeterRows data={data} search={search} change={change} clear={clear} busy={meters.isPlaceholderData} />
+          )}
+        </Loaded>
+      </Panel>
+    </Page>
+  )
+}
+
+interface FilterProps {
+  readonly search: MetersSearch
+  readonly change: (part: Partial<MetersSearch>) => void
+}
+
+function MeterFilters({ search, change }: FilterProps) {
+  const { t } = useTranslation()
+  const { zone } = usePlatform()
+  const today = dayIn(zone, useNow())
+  return (
+    <Stack gap={6}>
+      <Group gap="sm" align="flex-end" role="search">
+        <DateInput
+          label={t('meters.date')}
+          value={search.date ?? today}
+          maxDate={today}
+          valueFormat={t('meters.dateFormat')}
+          onChange={(day) => change({ date: day === null || day === today ? undefined : day })}
+          leftSection={<IconCalendar size={16} aria-hidden />}
+          presets={[
+            { value: today, label: t('meters.today') },
+            { value: lastMonthEnd(today), label: t('meters.monthEnd') },
+          ]}
+          w={190}
+        />
+        <SearchBox
+          value={search.search ?? ''}
+          search={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
+          label={t('filter.search')}
+          hint={t('filter.searchDevices')}
+        />
+        <PlaceSelect value={search.place} choose={(place) => change({ place })} />
+        <SegmentedControl
+          aria-label={t('meters.columns')}
+          value={search.columns}
+          onChange={(value) => change({ columns: value === 'all' ? 'all' : 'main', page: search.page })}
+          data={[
+            { value: 'main', label: t('meters.main') },
+            { value: 'all', label: t('meters.every') },
+          ]}
+        />
+      </Group>
+      <Text size="xs" c="dimmed">
+        {t('meters.zone', { zone: zone.replaceAll('_', ' ') })}
+      </Text>
+    </Stack>
+  )
+}
+
+interface MeterRowsProps extends FilterProps {
+  readonly data: Meters
+  readonly clear: () => void
+  readonly busy: boolean
+}
+
+function MeterRows({ data, search, change, clear, busy }: MeterRowsProps) {
+  const { t } = useTranslation()
+  const columns = useMeterColumns(meterColumns(data.rows, search.columns))
+  if (data.total === 0 && (search.search !== undefined || search.place !== undefined)) {
+    const action = (
+      <Button variant="default" onClick={clear}>
+        {t('filter.clear')}
+      </Button>
+    )
+    return <Empty title={t('filter.nothing')} next={t('filter.nothingNext')} action={action} />
+  }
+  if (data.total === 0)
+    return (
+      <Empty
+        icon={<IconGauge size={32} stroke={1.4} aria-hidden />}
+        title={t('meters.empty')}
+        next={t('meters.emptyNext')}
+      />
+    )
+  return (
+    <>
+      <DataTable
+        label={t('meters.title')}
+        rows={data.rows}
+        columns={columns}
+        rowKey={(row) => row.device.id}
+        sorting={{ by: search.sort, order: search.order, choose: (sort, order) => change({ sort, order }) }}
+        busy={busy}
+      />
+      <Pager
+        page={data.page}
+        size={data.size}
+        total={data.total}
+        choose={(page) => change({ page })}
+        resize={(size) => change({ size })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+/** How the words of the model are said to people: meters, supplies and trays get their names here, once. */
+import { colours, compareMeters, type MeterName, meterKey, sides, units, works } from '@platen/model'
+import type { TFunction } from 'i18next'
+import en from './i18n/en.json'
+
+type T = TFunction
+
+/** Name of a meter beside its work: colour, size and sides, leaving out what does not narrow it, e.g. `Colour, A3 and larger`. */
+export function meterDetail(t: T, name: MeterName): string {
+  const parts = [t(`colour.${name.colour}`)]
+  if (name.size !== 'all') parts.push(sizeName(t, name.size))
+  if (name.sides !== 'all') parts.push(t(`sides.${name.sides}`))
+  return parts.join(', ')
+}
+
+/** Full name of a meter, e.g. `Print: Colour, A3 and larger`. The unit is said only where it is not impressions. */
+export function meterTitle(t: T, name: MeterName): string {
+  const unit = name.unit === 'impressions' ? '' : ` (${t(`unit.${name.unit}`)})`
+  return `${t(`work.${name.work}`)}: ${meterDetail(t, name)}${unit}`
+}
+
+/** Back from `work.colour.size.sides/unit`; null where the text is not a meter key. A media name may hold dots, so the ends are taken first. */
+export function parseMeterKey(key: string): MeterName | null {
+  const match = /^([a-z]+)\.([a-z]+)\.(.+)\.([a-z]+)\/([a-z]+)$/.exec(key)
+  if (match === null) return null
+  const work = works.find((each) => each === match[1])
+  const colour = colours.find((each) => each === match[2])
+  const side = sides.find((each) => each === match[4])
+  const unit = units.find((each) => each === match[5])
+  const size = match[3]
+  if (work === undefined || colour === undefined || side === undefined || unit === undefined || size === undefined)
+    return null
+  return { work, colour, size, sides: side, unit }
+}
+
+/** Orders meter keys as people read them: totals first. Keys it cannot read come last, by name. */
+export function compareMeterKeys(a: string, b: string): number {
+  const left = parseMeterKey(a)
+  const right = parseMeterKey(b)
+  if (left === null || right === null) return Number(left === null) - Number(right === null) || a.localeCompare(b, 'en')
+  return compareMeters(left, right) || meterKey(left).localeCompare(meterKey(right), 'en')
+}
+
+/** Colorant as said to people; one the dictionary does not hold is shown as the printer said it. */
+export function colorantName(t: T, colorant: string): string {
+  const key = colorant.toLowerCase().replaceAll(/[^a-z]/g, '')
+  return isColorant(key) ? t(`colorant.${key}`) : colorant
+}
+
+function isColorant(key: string): key is keyof typeof en.colorant {
+  return Object.hasOwn(en.colorant, key)
+}
+
+function sizeName(t: T, size: string): string {
+  return size === 'small' || size === 'large' || size === 'all' ? t(`size.${size}`) : size
+}
