@@ -20,7 +20,7 @@ import { parseSnmprec } from '@platen/simulator'
 export const KNOWLEDGE = join(import.meta.dirname, '../../knowledge')
 
 /** Address our own recordings say they have (RFC 5737). */
-export const POLLED = '192.0.2.10'
+const POLLED = '192.0.2.10'
 
 /** What a recorded device was asked and what it read as; `reading` is null for what is no printer. */
 export interface ReadRecording {

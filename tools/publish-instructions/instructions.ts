@@ -5,7 +5,7 @@ import { type Compiled, compile } from '@platen/collector'
 import { parse } from 'yaml'
 
 /** Longest profile: what does not fit is two vendors, or knowledge nobody has understood yet. */
-export const MAX_PROFILE_LINES = 150
+const MAX_PROFILE_LINES = 150
 
 /** Where things are below knowledge/. */
 export const FILES = { profiles: 'profiles', bundle: 'instructions.gen.json', version: 'VERSION' } as const

@@ -6,10 +6,10 @@ import { decodeRoman8 } from './roman8.ts'
 
 type Decoder = InstanceType<typeof TextDecoder>
 
-const ROMAN8 = 'hp-roman8'
+const ROMAN8 = 'roman8'
 const decoders = new Map<string, Decoder>()
 
-/** Whether texts in this character set can be decoded; names are those of the Encoding Standard, and `hp-roman8`. */
+/** Whether texts in this character set can be decoded; names are those of the Encoding Standard, and `roman8`. */
 export function knowsCharset(name: string): boolean {
   return name === ROMAN8 || decoderOf(name) !== null
 }
@@ -37,6 +37,7 @@ export function cleanText(text: string, most: number): string {
   return trimmed.slice(0, end).trimEnd()
 }
 
+/** Most texts are plain: they need no decoder. */
 function asciiOf(octets: Uint8Array): string | null {
   for (const octet of octets) if (octet >= 0x80) return null
   return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
@@ -51,6 +52,7 @@ function strictUtf8(octets: Uint8Array): string | null {
   }
 }
 
+/** Devices that write UTF-16 declare something else, but mark it. */
 function byteOrderOf(octets: Uint8Array): string | null {
   if (octets[0] === 0xff && octets[1] === 0xfe) return 'utf-16le'
   if (octets[0] === 0xfe && octets[1] === 0xff) return 'utf-16be'

@@ -40,6 +40,7 @@ export function scalarsOf(profile: AuthoredProfile): readonly string[] {
   return [...scalars]
 }
 
+/** Every object and column against the branches, and the branches themselves. */
 function checkReach(profile: AuthoredProfile): string[] {
   const columns = Object.values(profile.tables).flatMap((table) => Object.values(table.columns))
   const branches = profile.reach.allow.map(badBranch)
@@ -59,6 +60,7 @@ function checkBounds(profile: AuthoredProfile): string[] {
   return problems
 }
 
+/** One column in two tables would have its answers in only one of them. */
 function checkColumns(profile: AuthoredProfile): string[] {
   const seen = new Map<string, string>()
   const problems: string[] = []
@@ -72,6 +74,7 @@ function checkColumns(profile: AuthoredProfile): string[] {
   return problems
 }
 
+/** What a term names must be in the profile, and what needs a row must stand in a rule with rows. */
 function checkNames(placed: PlacedTerm, profile: AuthoredProfile): string[] {
   const { term, where, rows } = placed
   const has = (table: string, column?: string): string[] => {
@@ -117,6 +120,7 @@ function wordsOf(term: Term, profile: AuthoredProfile): readonly string[] | null
   return words.every((list) => list !== null) ? words.flat() : null
 }
 
+/** Fields that are words of the model may lead nowhere else: a typing error here would be a meter lost in the field. */
 function checkWords(profile: AuthoredProfile): string[] {
   const problems: string[] = []
   const closed = (term: Term | undefined, allowed: readonly string[], where: string): void => {

@@ -24,6 +24,7 @@ export async function collect(session: Session, profile: Profile): Promise<Obser
   return { answers: reader.answers, misses: reader.misses, cost }
 }
 
+/** One device being read: what came, what did not, and whether it still answers. */
 class Reader {
   readonly answers = new Map<string, Value>()
   readonly misses: Miss[] = []
@@ -92,6 +93,7 @@ class Reader {
   }
 }
 
+/** A reading's word for a failed request. */
 function missReasonOf(reason: RequestFailure): MissReason {
   switch (reason) {
     case 'silent':

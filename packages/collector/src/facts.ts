@@ -47,6 +47,7 @@ export class Facts {
     return table === undefined ? [undefined] : (this.scene.grid.get(table)?.rows ?? [])
   }
 
+  /** The raw fact, for who must judge it himself. */
   find(find: Find, row: Row | undefined, accept: Accept = anything): Found | undefined {
     return find(this.scene, row, accept)
   }
@@ -62,6 +63,7 @@ export class Facts {
     return this.text(find, row)?.value ?? ''
   }
 
+  /** A fact as it may be kept. */
   clean(found: Found): string {
     return cleanText(textOf(found, this.scene), this.plan.textLimit)
   }
@@ -97,8 +99,10 @@ export class Facts {
   }
 }
 
+/** Characters of a device's words inside a message. */
 const MAX_SHOWN = 48
 
+/** Numbers always say something; text only if a character is left of it. */
 const hasText: Accept = (found, scene) =>
   !(found.value instanceof Uint8Array || typeof found.value === 'string') || cleanText(textOf(found, scene), 1) !== ''
 

@@ -64,7 +64,7 @@ export function textOf(found: Found, scene: Scene): string {
 }
 
 /** A cell or scalar as a fact. Null, exceptions and floats say nothing that a profile can use. */
-export function foundIn(object: string, value: Value, localized: boolean): Found | undefined {
+function foundIn(object: string, value: Value, localized: boolean): Found | undefined {
   switch (value.type) {
     case 'integer':
     case 'counter32':
@@ -81,6 +81,7 @@ export function foundIn(object: string, value: Value, localized: boolean): Found
   }
 }
 
+/** One object for all devices: constants are the most frequent terms. */
 function constant(value: string | number): Find {
   const found: Found = { value, localized: false, objects: [] }
   return () => found
@@ -95,6 +96,7 @@ function getter(object: string): Find {
 
 function firstOf(finds: readonly Find[]): Find {
   return (scene, row, accept) => {
+    // What was refused is still answered: whoever asked says what is wrong with it.
     let refused: Found | undefined
     for (const find of finds) {
       const found = find(scene, row, accept)
@@ -116,6 +118,7 @@ function summed(sum: readonly Term[] | { rows: string; column: string }, parts: 
   }
 }
 
+/** A column nobody answered sums up to nothing, not to zero. */
 function sumOfColumn(table: string, column: string): Find {
   return (scene) => {
     const cells = scene.grid.get(table)?.rows.flatMap((row) => row.cells.get(column) ?? []) ?? []
@@ -124,6 +127,7 @@ function sumOfColumn(table: string, column: string): Find {
   }
 }
 
+/** Null, negative and fractional parts make no sum. */
 function total(founds: readonly (Found | undefined)[]): Found | undefined {
   let sum = 0n
   const objects: string[] = []
@@ -152,6 +156,7 @@ function counted(table: string): Find {
   }
 }
 
+/** The first row that will do; rows without the column are passed over, agents leave gaps. */
 function inRows(term: Extract<Term, { rows: string }>, parts: Parts): Find {
   const localized = parts.tables[term.rows]?.localized ?? false
   const where = Object.entries(term.where ?? {})
@@ -172,12 +177,14 @@ function inPlaceOf(found: Found, row: Row, part: number | undefined): Found {
   return part === undefined ? found : { ...found, value: row.parts[part - 1] ?? '' }
 }
 
+/** Compared as text, so that a profile can write codes, names and objects alike. */
 function holds(cell: Cell | undefined, wanted: string): boolean {
   const found = cell && foundIn(cell.object, cell.value, false)
   if (found === undefined) return false
   return (found.value instanceof Uint8Array ? decodeOctets(found.value, null, 'utf-8') : String(found.value)) === wanted
 }
 
+/** A cell of the row at hand, or of another table's row whose index is put together from terms. */
 function inRow(term: { column: string; of?: string | undefined; by?: Term[] | undefined }, parts: Parts): Find {
   const { column, of: table, by } = term
   if (table === undefined || by === undefined) {
@@ -205,6 +212,7 @@ function ofIndex(part: number): Find {
   }
 }
 
+/** Taken apart once a device, however many tags are asked of it. */
 function ofRecords(term: { records: string; tag: string; per?: number | undefined }, parts: Parts): Find {
   const rule = parts.records[term.records]
   if (rule === undefined) throw new Error(`no records ${term.records}`)
@@ -249,7 +257,7 @@ function labelled(term: Extract<Term, { label: Term }>, parts: Parts): Find {
 }
 
 /** Labels are compared without regard to case and to how many blanks stand between words. */
-export function labelKey(text: string): string {
+function labelKey(text: string): string {
   return text
     .replace(/[\s\0]+/gu, ' ')
     .trim()
@@ -258,6 +266,7 @@ export function labelKey(text: string): string {
 
 type Labels = Readonly<Record<string, readonly string[]>>
 
+/** Hash lookup: label tables are asked for every row. */
 function exactly(labels: Labels | undefined): (text: string) => string | undefined {
   const targets = new Map<string, string>()
   for (const [target, texts] of Object.entries(labels ?? {}))
@@ -265,11 +274,13 @@ function exactly(labels: Labels | undefined): (text: string) => string | undefin
   return (text) => targets.get(text)
 }
 
+/** In the order the profile gives, so that `waste toner` can come before `toner`. */
 function containing(labels: Labels | undefined): (text: string) => string | undefined {
   const words = Object.entries(labels ?? {}).map(([target, texts]) => ({ target, texts: texts.map(labelKey) }))
   return (text) => words.find(({ texts }) => texts.some((word) => text.includes(word)))?.target
 }
 
+/** Joined only if all parts are there: half a code would be another code. */
 function joined(term: { join: Term[]; with: string }, parts: Parts): Find {
   const finds = term.join.map((one) => readyTerm(one, parts))
   return (scene, row) => {

@@ -17,11 +17,12 @@ export interface Row {
 }
 
 /** A table's rows in the order of their indexes, and by index. */
-export interface Table {
+interface Table {
   readonly rows: readonly Row[]
   readonly byIndex: ReadonlyMap<string, Row>
 }
 
+/** Tables by the name the profile gives them; a table nobody answered is not in it. */
 export type Grid = ReadonlyMap<string, Table>
 
 interface Column {
@@ -89,6 +90,7 @@ interface GrowingRow extends Row {
   readonly cells: Map<string, Cell>
 }
 
+/** Devices answer in order; only one that does not is sorted afterwards. */
 interface GrowingTable {
   readonly rows: GrowingRow[]
   readonly byIndex: Map<string, GrowingRow>
@@ -112,6 +114,7 @@ function put(grid: Map<string, GrowingTable>, { column, index, parts }: Place, c
   row.cells.set(column.name, cell)
 }
 
+/** As numbers, arc by arc: '1.10' comes after '1.9'. */
 function compareRows(one: Row, other: Row): number {
   const length = Math.min(one.parts.length, other.parts.length)
   for (let at = 0; at < length; at++) {

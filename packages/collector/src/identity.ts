@@ -45,6 +45,7 @@ export function readUpTime(facts: Facts): number | null {
   return time.value
 }
 
+/** One fact as text; why there is none becomes a miss, unless the device answered with nothing. */
 function readText(facts: Facts, field: IdentityField): string | null {
   const find = facts.plan.identity.get(field)
   if (find === undefined) return null
@@ -75,6 +76,7 @@ function readText(facts: Facts, field: IdentityField): string | null {
 /** Fields without which a device is hard to tell from another: their absence is worth saying. */
 const named: ReadonlySet<IdentityField> = new Set(['serial', 'model', 'mac'])
 
+/** Whole texts that stand for nothing, and texts of one character such as a factory leaves behind. */
 function placeholdersOf(facts: Facts, field: IdentityField): (text: string) => boolean {
   const { only, any, serial, model } = facts.plan.profile.placeholders
   const own = field === 'serial' ? serial : field === 'model' ? model : []
@@ -116,6 +118,7 @@ function bareModel(
   return bare === '' ? model : bare
 }
 
+/** The MAC is octets, not text: whatever has not six of them is none. */
 function readMac(facts: Facts): string | null {
   const find: Find | undefined = facts.plan.identity.get('mac')
   if (find === undefined) return null

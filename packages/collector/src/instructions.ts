@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { checkProfile } from './check.ts'
 import { makersSchema, profileSchema } from './schema/profile.ts'
 
-/** One profile as it is executed: like an authored one, merged with what it extended. */
-export const compiledProfileSchema = profileSchema.omit({ extends: true })
+/** Like an authored profile, merged with what it extended. */
+const compiledProfileSchema = profileSchema.omit({ extends: true })
+/** One profile as it is executed. */
 export type Profile = z.infer<typeof compiledProfileSchema>
 
 /** The bundle as JSON. `format` tells an old Onsite that it cannot execute what it got. */

@@ -45,6 +45,7 @@ function labelsNamed(term: Term): string | null {
   return 'containing' in term ? term.containing : null
 }
 
+/** A table of the same name gains columns; its bounds are the maker's. */
 function mergeTables(own: AuthoredProfile['tables'], base: AuthoredProfile['tables']): AuthoredProfile['tables'] {
   const merged = { ...base, ...own }
   for (const [name, table] of Object.entries(own)) {
@@ -54,6 +55,7 @@ function mergeTables(own: AuthoredProfile['tables'], base: AuthoredProfile['tabl
   return merged
 }
 
+/** A target keeps the labels of both; the maker's come first. */
 function mergeLabels(own: AuthoredProfile['labels'], base: AuthoredProfile['labels']): AuthoredProfile['labels'] {
   const merged = { ...base, ...own }
   for (const [name, targets] of Object.entries(own)) {
@@ -77,6 +79,7 @@ function mergePlaceholders(own: Placeholders, base: Placeholders): Placeholders 
   }
 }
 
+/** What the maker tells is tried first, then what the standard tells. */
 function mergeIdentity(
   own: AuthoredProfile['identity'],
   base: AuthoredProfile['identity'],

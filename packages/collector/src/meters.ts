@@ -22,7 +22,7 @@ import type { MeterPlan } from './plan.ts'
 import type { CheckSide, Selector } from './schema/profile.ts'
 
 /** Meters in the order people read them, checks, and the answers both came from. */
-export interface Metered {
+interface Metered {
   readonly meters: readonly Meter[]
   readonly checks: readonly Check[]
   readonly observation: Readonly<Record<string, string>>
@@ -41,6 +41,7 @@ export function readMeters(facts: Facts): Metered {
   return { meters, checks, observation: sheet.observation() }
 }
 
+/** The sheet that fills as rules are applied, in the order the profile gives them. */
 class Sheet {
   readonly meters = new Map<string, Meter>()
   readonly checks: Check[] = []
@@ -90,6 +91,7 @@ class Sheet {
     return true
   }
 
+  /** The meter's five coordinates, or null (and a miss, if there was a count) where one of them is no word of the model. */
   #nameOf(plan: MeterPlan, row: Row | undefined, hasValue: boolean): Fact<MeterName> | null {
     const objects: string[] = []
     const word = (axis: string | Find): string => {
@@ -122,6 +124,7 @@ class Sheet {
     )
   }
 
+  /** The count, or null and the reason why it is none. */
   #countOf(found: Found, key: string): bigint | null {
     const count = countIn(found)
     const { largestCount } = this.#facts.plan
@@ -131,6 +134,7 @@ class Sheet {
     return null
   }
 
+  /** Answers that fed a meter or check, or would have: they travel with the reading, so that a better profile can read them again. */
   use(objects: readonly string[]): void {
     for (const object of objects) this.#used.add(object)
   }
@@ -165,6 +169,7 @@ function nameFrom(texts: NameTexts): MeterName | null {
   return size === '' || size.length > MAX_SIZE_NAME ? null : { unit, work, colour, size, sides: side }
 }
 
+/** The sums a profile says must hold, over the meters just read or over answers that are no meters. */
 function readChecks(facts: Facts, meters: readonly Meter[], sheet: Sheet): Check[] {
   const checks: Check[] = []
   for (const { rule, left, right } of facts.plan.checks) {
@@ -183,6 +188,7 @@ function readChecks(facts: Facts, meters: readonly Meter[], sheet: Sheet): Check
   return checks
 }
 
+/** Null where no meter is selected: nothing is not zero. */
 function sumOf(meters: readonly Meter[], selector: Selector): bigint | null {
   const chosen = meters.filter((meter) => isChosen(meter, selector))
   return chosen.length === 0 ? null : chosen.reduce((sum, meter) => sum + meter.value, 0n)
@@ -198,6 +204,7 @@ function isChosen(meter: Meter, selector: Selector): boolean {
   )
 }
 
+/** `each` is every part but the whole, so that parts can be held against it. */
 function fits(value: string, wanted: string | readonly string[], whole: string): boolean {
   if (wanted === 'each') return value !== whole
   return typeof wanted === 'string' ? value === wanted : wanted.includes(value)

@@ -56,6 +56,7 @@ export function observationOf(record: Readonly<Record<string, string>>): Observa
   return { answers, misses: [], cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 } }
 }
 
+/** Null for text that is no value: the record came over the line. */
 function typedValue(tag: number, text: string): Value | null {
   switch (tag) {
     case TAGS.octets:

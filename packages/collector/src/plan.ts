@@ -37,7 +37,7 @@ export interface MeterPlan {
 /** A rule whose fields are all terms: those it leaves out find nothing. */
 export type FieldsPlan<Field extends string> = { readonly rows: string | undefined } & Readonly<Record<Field, Find>>
 
-export const supplyFields = [
+const supplyFields = [
   'index',
   'kind',
   'class',
@@ -49,15 +49,15 @@ export const supplyFields = [
   'level',
   'capacity',
 ] as const
-export const inputFields = ['name', 'media', 'sizeUnit', 'feed', 'crossFeed', 'unit', 'level', 'capacity'] as const
-export const alertFields = ['severity', 'training', 'group', 'groupIndex', 'location', 'code', 'text'] as const
+const inputFields = ['name', 'media', 'sizeUnit', 'feed', 'crossFeed', 'unit', 'level', 'capacity'] as const
+const alertFields = ['severity', 'training', 'group', 'groupIndex', 'location', 'code', 'text'] as const
 
 export type SupplyPlan = FieldsPlan<(typeof supplyFields)[number]> & Pick<SupplyRule, 'confidence'>
 export type InputPlan = FieldsPlan<(typeof inputFields)[number]>
 export type AlertPlan = FieldsPlan<(typeof alertFields)[number]>
 
 /** A check's sides; null where a side adds up meters of the reading. */
-export interface CheckPlan {
+interface CheckPlan {
   readonly rule: CheckRule
   readonly left: Find | null
   readonly right: Find | null
@@ -66,12 +66,17 @@ export interface CheckPlan {
 /** Everything about a profile that does not depend on the device. */
 export interface Plan {
   readonly profile: Profile
+  /** Single instances, asked first. */
   readonly scalars: readonly Oid[]
+  /** Objects in one GET. */
   readonly batch: number
   readonly tables: readonly TablePlan[]
   readonly layout: Layout
+  /** Characters kept of any text. */
   readonly textLimit: number
+  /** The largest count that is believed: above it a counter is uninitialised memory, not pages. */
   readonly largestCount: bigint
+  /** Finds the name of the character set the device declares. */
   readonly charset: Find | null
   readonly identity: ReadonlyMap<IdentityField, Find>
   readonly status: { readonly device: Find; readonly errors: Find } | null
@@ -85,6 +90,7 @@ export interface Plan {
 /** Used where a profile says nothing: RFC 3805's longest text, answers below 1,400 octets, Counter32 without its last value. */
 const DEFAULTS = { text: 255, batch: 22, cells: 42, counter: 4_294_967_294 } as const
 
+/** Weak, so that instructions that were replaced can go. */
 const plans = new WeakMap<Profile, Plan>()
 
 /** The plan of a profile, made at its first use. */

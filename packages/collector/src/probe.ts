@@ -72,6 +72,7 @@ export function evidenceOf(answer: Answer, instructions: Instructions): Evidence
   return answer.listsPrinter && isMaker ? 'listedPrinter' : null
 }
 
+/** Only what lies under the object asked for is an answer to it: GETNEXT runs on into whatever comes next. */
 function answerOf(varbinds: readonly Varbind[]): Answer {
   const under = (at: number): Value | null => {
     const varbind = varbinds[at]

@@ -28,7 +28,7 @@ const ENTERPRISES = '1.3.6.1.4.1'
 export const bounds = { objects: 400, tables: 12, rows: 512, answers: 4_096 } as const
 
 /** Branches under 1.3.6.1.4.1 that a profile names for itself, and the parts of them it forbids itself. */
-export interface Reach {
+interface Reach {
   readonly allow: readonly string[]
   readonly deny: readonly string[]
 }

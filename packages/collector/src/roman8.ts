@@ -1,4 +1,4 @@
-/** HP Roman-8 (RFC 1345 hp-roman8, MIB number 2004): the set some office lasers still write their supply names in. */
+/** Roman-8 (RFC 1345, IANA MIBenum 2004): the set some office lasers still write their supply names in. */
 
 const UPPER =
   '\u00a0ÀÂÈÊËÎÏ´ˋˆ¨˜ÙÛ₤' +

@@ -39,6 +39,7 @@ function add(supplies: Supply[], supply: Supply, refines: boolean): void {
   }
 }
 
+/** One row of the supply table, or one supply of its own. */
 function readSupply(facts: Facts, plan: SupplyPlan, row: Row | undefined): Supply | null {
   const text = (field: 'description' | 'partNumber' | 'serial'): string | null =>
     facts.text(plan[field], row)?.value || null
@@ -76,6 +77,7 @@ export function readInputs(facts: Facts): readonly Input[] {
   return facts.plan.inputs.flatMap((plan) => facts.rows(plan.rows).map((row) => readInput(facts, plan, row)))
 }
 
+/** A tray is named by its index if it has no name. */
 function readInput(facts: Facts, plan: InputPlan, row: Row | undefined): Input {
   const index = row?.index ?? ''
   const sizeUnit = facts.word(plan.sizeUnit, row)
@@ -101,12 +103,14 @@ function micrometres(size: number | undefined, unit: string): number | null {
   return unit === 'tenThousandthsOfInches' ? Math.round(size * 2.54) : null
 }
 
+/** A level that was read. */
 interface Measured {
   readonly unit: SupplyUnit
   readonly level: ReadLevel['level']
   readonly objects: readonly string[]
 }
 
+/** The level in its unit, with the objects that told it. */
 function measure(
   facts: Facts,
   plan: FieldsPlan<'unit' | 'level' | 'capacity'>,

@@ -18,7 +18,7 @@ const matchSchema = z.strictObject({
 })
 
 /** One name on the front of devices. `id` are beginnings of an IEEE 1284 manufacturer or of a description. */
-export const brandSchema = z.strictObject({
+const brandSchema = z.strictObject({
   vendor: z.string().min(1).max(64),
   id: prefixesSchema.default([]),
   objectId: z.array(objectSchema).max(64).default([]),
@@ -27,6 +27,7 @@ export const brandSchema = z.strictObject({
 })
 export type Brand = z.infer<typeof brandSchema>
 
+/** Columns that share an index, read side by side. */
 const tableSchema = z.strictObject({
   /** Most rows that are read; a device with more gets a miss that says so. */
   rows: z.int().min(1),
@@ -60,6 +61,7 @@ export type RecordsRule = z.infer<typeof recordsSchema>
 /** Target -> the labels or codes that mean it. */
 const labelsSchema = z.record(z.string().min(1).max(64), z.array(z.string().min(1).max(128)).max(256))
 
+/** One meter, or one a row. An axis that is left out is the whole of it. */
 const meterSchema = z.strictObject({
   /** What people call it when two rules give the same meter and a check shows both. */
   name: z.string().max(64).optional(),
@@ -74,6 +76,7 @@ const meterSchema = z.strictObject({
 })
 export type MeterRule = z.infer<typeof meterSchema>
 
+/** One supply, or one a row. `colorant` none, and what is left out, are not told. */
 const supplySchema = z.strictObject({
   rows: nameSchema.optional(),
   index: termSchema,
@@ -90,6 +93,7 @@ const supplySchema = z.strictObject({
 })
 export type SupplyRule = z.infer<typeof supplySchema>
 
+/** Trays, one a row. */
 const inputSchema = z.strictObject({
   rows: nameSchema,
   name: termSchema,
@@ -102,8 +106,8 @@ const inputSchema = z.strictObject({
   level: termSchema,
   capacity: termSchema,
 })
-export type InputRule = z.infer<typeof inputSchema>
 
+/** Alerts, one a row. Numbers stay numbers, makers add codes of their own. */
 const alertSchema = z.strictObject({
   rows: nameSchema,
   severity: termSchema,
@@ -114,7 +118,6 @@ const alertSchema = z.strictObject({
   code: termSchema,
   text: termSchema,
 })
-export type AlertRule = z.infer<typeof alertSchema>
 
 const axisSchema = z.union([z.string().max(64), z.array(z.string().max(64)).min(1)])
 /** Meters added up: an axis is one value, a list, or `each` (all but the total). */
@@ -126,6 +129,7 @@ const selectorSchema = z.strictObject({
   sides: axisSchema.default('all'),
 })
 export type Selector = z.infer<typeof selectorSchema>
+/** One side of a sum that must hold. */
 const sideSchema = z.union([z.strictObject({ meters: selectorSchema }), z.strictObject({ value: termSchema })])
 export type CheckSide = z.infer<typeof sideSchema>
 const checkSchema = z.strictObject({ name: z.string().min(1).max(64), left: sideSchema, right: sideSchema })
