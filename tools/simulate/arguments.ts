@@ -49,9 +49,9 @@ export function readArguments(
   })
   const stranger = tokens.find((token) => token.kind === 'option' && !KNOWN.has(token.name))
   if (stranger?.kind === 'option') return { ok: false, detail: `--${stranger.name} is not known` }
-  const recordings = [...[values['recordings'] ?? []].flat().map(String), ...positionals]
+  const recordings = [...[values.recordings ?? []].flat().map(String), ...positionals]
   if (recordings.length === 0) return { ok: false, detail: 'no recordings given' }
-  const numbers = { count: values['count'], port: values['port'], spacing: values['spacing'], speed: values['speed'] }
+  const numbers = { count: values.count, port: values.port, spacing: values.spacing, speed: values.speed }
   for (const [name, text] of Object.entries(numbers)) {
     if (!/^\d+(\.\d+)?$/.test(String(text))) return { ok: false, detail: `--${name} ${text} is no number` }
   }
@@ -61,12 +61,12 @@ export function readArguments(
       recordings,
       count: Number(numbers.count),
       port: Number(numbers.port),
-      base: String(values['base']),
+      base: String(values.base),
       spacing: Math.max(1, Number(numbers.spacing)),
-      seed: String(values['seed']),
+      seed: String(values.seed),
       speed: Number(numbers.speed),
-      individual: values['verbatim'] !== true,
-      agent: { community: String(values['community']) },
+      individual: values.verbatim !== true,
+      agent: { community: String(values.community) },
     },
   }
 }

@@ -17,11 +17,11 @@ for (const { name, problems } of recordings) {
   for (const { line, why } of problems) console.error(`${name}, line ${line}: ${why}`)
 }
 const fleet = await startFleet({ ...options, recordings, growth: await readGrowthModels(), clock: systemClock })
-for (const printer of fleet.printers) console.log(`${printer.address}:${options.port} ${printer.recording}`)
-console.log(`serving ${fleet.addresses.length} devices made of ${recordings.length} recordings`)
-
 const stop = () => {
   fleet.close().then(() => console.log(`closed; ${fleet.asked()} requests`))
 }
 process.once('SIGINT', stop)
 process.once('SIGTERM', stop)
+
+for (const printer of fleet.printers) console.log(`${printer.address}:${options.port} ${printer.recording}`)
+console.log(`serving ${fleet.addresses.length} devices made of ${recordings.length} recordings`)

@@ -1,5 +1,5 @@
 /** Made-up devices and a clock that tests turn by hand, for the tests of this package. */
-import { type Clock, Oid, type Value } from '@platen/snmp'
+import { type Clock, decodeMessage, encodeRequest, Oid, type Value, type Version } from '@platen/snmp'
 import type { View } from './agent.ts'
 import type { NamedRecording } from './fleet.ts'
 import { parseSnmprec } from './recordings.ts'
@@ -123,4 +123,36 @@ export function read(view: View, oid: string): string | undefined {
   if (value.type !== 'octets') return String(value.value)
   const bytes = Buffer.from(value.value)
   return bytes.every((octet) => octet >= 0x20 && octet < 0x7f) ? bytes.toString('latin1') : bytes.toString('hex')
+}
+
+/** What a device is asked in a test. */
+export interface Question {
+  readonly type: 'get' | 'next' | 'bulk'
+  readonly oids: readonly string[]
+  readonly version?: Version
+  readonly community?: string
+  readonly repetitions?: number
+}
+
+/** One datagram that asks. */
+export function ask({ type, oids, version = 'v2c', community = 'public', repetitions }: Question): Uint8Array {
+  const parts = { version, community, type, id: 42, oids: oids.map((oid) => Oid.parse(oid)) }
+  return encodeRequest(repetitions === undefined ? parts : { ...parts, repetitions })
+}
+
+/** An answer as one line an object, `OID=value`, after its error if it has one; what is no answer says so. */
+export function told(datagram: Uint8Array | undefined): readonly string[] {
+  if (datagram === undefined) return ['silence']
+  const decoded = decodeMessage(datagram)
+  if (!decoded.ok || decoded.message.pdu.type === 'bulk') return ['no message']
+  const { errorStatus, errorIndex, varbinds } = decoded.message.pdu
+  const lines = varbinds.map(({ oid, value }) => `${oid.text}=${shown(value)}`)
+  return errorStatus === 0 ? lines : [`error ${errorStatus} at ${errorIndex}`, ...lines]
+}
+
+function shown(value: Value): string {
+  if (!('value' in value)) return value.type
+  return value.type === 'octets' || value.type === 'opaque'
+    ? Buffer.from(value.value).toString('latin1')
+    : String(value.value)
 }
