@@ -26,7 +26,7 @@ export function Shell() {
   return (
     <AppShell
       header={{ height: 52 }}
-      navbar={{ width: 216, breakpoint: 'md', collapsed: { mobile: !open } }}
+      navbar={{ width: 236, breakpoint: 'md', collapsed: { mobile: !open } }}
       padding={{ base: 'sm', sm: 'lg' }}
       transitionDuration={0}
     >

@@ -5,18 +5,24 @@ import en from './i18n/en.json'
 
 type T = TFunction
 
-/** Name of a meter beside its work: colour, size and sides, leaving out what does not narrow it, e.g. `Colour, A3 and larger`. */
+/** What narrows a meter within its work: colour, size and sides, e.g. `Colour, A3 and larger`; `Total` where nothing does. */
 export function meterDetail(t: T, name: MeterName): string {
-  const parts = [t(`colour.${name.colour}`)]
-  if (name.size !== 'all') parts.push(sizeName(t, name.size))
-  if (name.sides !== 'all') parts.push(t(`sides.${name.sides}`))
-  return parts.join(', ')
+  const detail = narrowed(t, name) ?? t('colour.all')
+  return detail.charAt(0).toUpperCase() + detail.slice(1)
 }
 
-/** Full name of a meter, e.g. `Print: Colour, A3 and larger`. The unit is said only where it is not impressions. */
+function narrowed(t: T, name: MeterName): string | null {
+  const parts = name.colour === 'all' ? [] : [t(`colour.${name.colour}`)]
+  if (name.size !== 'all') parts.push(sizeName(t, name.size))
+  if (name.sides !== 'all') parts.push(t(`sides.${name.sides}`))
+  return parts.length === 0 ? null : parts.join(', ')
+}
+
+/** Full name of a meter, e.g. `Print: Colour, A3 and larger`, or `Print` for all of it. The unit is said only where it is not impressions. */
 export function meterTitle(t: T, name: MeterName): string {
+  const detail = narrowed(t, name)
   const unit = name.unit === 'impressions' ? '' : ` (${t(`unit.${name.unit}`)})`
-  return `${t(`work.${name.work}`)}: ${meterDetail(t, name)}${unit}`
+  return `${t(`work.${name.work}`)}${detail === null ? '' : `: ${detail}`}${unit}`
 }
 
 /** Back from `work.colour.size.sides/unit`; null where the text is not a meter key. A media name may hold dots, so the ends are taken first. */

@@ -1,6 +1,6 @@
 /** Language and appearance: chosen once, remembered by this browser. */
 import { ActionIcon, type MantineColorScheme, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core'
-import { IconBrightnessAuto, IconCheck, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconCheck, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { languageOf, languages } from '../i18n/i18n.ts'
 import { languageKey, useLanguage, usePlatform } from '../platform.tsx'
@@ -29,13 +29,13 @@ export function LanguageSwitch() {
 const schemes = [
   { scheme: 'light', icon: IconSun },
   { scheme: 'dark', icon: IconMoon },
-  { scheme: 'auto', icon: IconBrightnessAuto },
+  { scheme: 'auto', icon: IconSunMoon },
 ] as const satisfies readonly { scheme: MantineColorScheme; icon: typeof IconSun }[]
 
 export function SchemeSwitch() {
   const { t } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const Current = schemes.find(({ scheme }) => scheme === colorScheme)?.icon ?? IconBrightnessAuto
+  const Current = schemes.find(({ scheme }) => scheme === colorScheme)?.icon ?? IconSunMoon
   return (
     <Menu position="bottom-end">
       <Menu.Target>

@@ -49,13 +49,13 @@ export function DevicePage() {
           <Checks checks={device.checks} />
           <HistoryPanel device={device} />
           <MissesPanel misses={device.misses} />
+          <ProofPanel device={device} />
         </Stack>
         <Stack gap="md" className={classes.side}>
           <StatusPanel status={device.status} />
           <SuppliesPanel supplies={device.supplies} />
           <TraysPanel inputs={device.inputs} />
           <IdentityPanel device={device} />
-          <ProofPanel device={device} />
         </Stack>
       </div>
     </Page>

@@ -43,7 +43,7 @@ export function MetersPanel({ device }: { device: Device }) {
             <tbody key={work} className={work === 'total' ? classes.first : undefined}>
               <tr>
                 <th scope="rowgroup" colSpan={4} className={classes.group}>
-                  {t(`work.${work}`)}
+                  {work === 'total' ? t('device.allWork') : t(`work.${work}`)}
                 </th>
               </tr>
               {meters.map((meter) => (

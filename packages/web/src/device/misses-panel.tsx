@@ -32,12 +32,31 @@ export function MissesPanel({ misses }: { misses: Device['misses'] }) {
   )
 }
 
+/** Fields of the identity have names; meters too; anything else is shown as the instructions call it. */
 function Subject({ subject }: { subject: string }) {
   const { t } = useTranslation()
   const meter = parseMeterKey(subject)
-  return meter === null ? (
-    <code className={classes.mono}>{subject}</code>
-  ) : (
-    <span className="breakable">{meterTitle(t, meter)}</span>
-  )
+  if (meter !== null) return <span className="breakable">{meterTitle(t, meter)}</span>
+  if (isField(subject)) return <span>{t(fields[subject])}</span>
+  return <code className={classes.mono}>{subject}</code>
+}
+
+const fields = {
+  vendor: 'fleet.vendor',
+  model: 'fleet.model',
+  serial: 'fleet.serial',
+  assetNumber: 'device.asset',
+  mac: 'device.mac',
+  hostName: 'device.hostName',
+  location: 'device.location',
+  contact: 'device.contact',
+  firmware: 'device.firmware',
+  description: 'device.description',
+  objectId: 'device.objectId',
+  meters: 'device.meters',
+  errors: 'device.status',
+} as const
+
+function isField(subject: string): subject is keyof typeof fields {
+  return Object.hasOwn(fields, subject)
 }

@@ -15,12 +15,15 @@ export interface Series {
 /** Above this the y axis does not begin at what a double holds exactly. */
 const exact = BigInt(Number.MAX_SAFE_INTEGER)
 
-/** Positions of the points. The base is zero as long as doubles hold the values, else the least value. */
+/** The base is a multiple of this, so that the numbers on the axis stay round. */
+const roundBase = 1_000_000n
+
+/** Positions of the points. The base is zero as long as doubles hold the values, else beneath the least value. */
 export function seriesOf(points: readonly Point[]): Series {
   const values = points.map(({ value }) => BigInt(value))
   const most = values.reduce((a, b) => (a > b ? a : b), 0n)
   const least = values.reduce((a, b) => (a < b ? a : b), most)
-  const base = most > exact ? least : 0n
+  const base = most > exact ? least - (least % roundBase) : 0n
   return {
     times: points.map(({ at }) => Date.parse(at) / 1000),
     heights: values.map((value) => Number(value - base)),

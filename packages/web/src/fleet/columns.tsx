@@ -23,6 +23,7 @@ export function useFleetColumns(): readonly Column<DeviceRow, Sort>[] {
     () => [
       {
         id: 'device',
+        wide: true,
         header: t('fleet.model'),
         sort: 'model',
         card: 'title',
@@ -42,7 +43,13 @@ export function useFleetColumns(): readonly Column<DeviceRow, Sort>[] {
           </div>
         ),
       },
-      { id: 'customer', header: t('fleet.customer'), sort: 'customer', cell: (row) => <PlaceName at={row} /> },
+      {
+        id: 'customer',
+        wide: true,
+        header: t('fleet.customer'),
+        sort: 'customer',
+        cell: (row) => <PlaceName at={row} />,
+      },
       { id: 'status', header: t('fleet.status'), sort: 'status', card: 'aside', cell: (row) => <State row={row} /> },
       { id: 'lastSeen', header: t('fleet.lastSeen'), sort: 'lastSeen', cell: (row) => <Seen row={row} /> },
       { id: 'total', header: t('fleet.total'), sort: 'total', align: 'right', cell: (row) => <Total row={row} /> },

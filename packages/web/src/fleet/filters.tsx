@@ -55,7 +55,8 @@ export function FleetFilters({ search, facets, change, clear }: FleetFiltersProp
         label={t('fleet.alertsOnly')}
         checked={search.alerts === true}
         onChange={(event) => change({ alerts: event.currentTarget.checked ? true : undefined })}
-        mb={8}
+        h={36}
+        styles={{ body: { alignItems: 'center', height: '100%' } }}
       />
       {isFiltered(search) ? (
         <Button variant="subtle" onClick={clear}>
@@ -99,7 +100,8 @@ function Facet<Value extends string>({ label, value, choices, choose }: FacetPro
       searchable={choices.length > 8}
       clearable
       clearButtonProps={{ 'aria-label': t('app.clear') }}
-      flex="0 1 170px"
+      flex="1 1 130px"
+      maw={200}
     />
   )
 }

@@ -25,6 +25,7 @@ export function useMeterColumns(keys: readonly string[]): readonly Column<MeterR
   return [
     {
       id: 'device',
+      wide: true,
       header: t('fleet.device'),
       sort: 'model',
       card: 'title',
@@ -36,7 +37,13 @@ export function useMeterColumns(keys: readonly string[]): readonly Column<MeterR
       sort: 'serial',
       cell: ({ device }) => <span className="breakable">{device.serial ?? '–'}</span>,
     },
-    { id: 'customer', header: t('fleet.customer'), sort: 'customer', cell: ({ device }) => <PlaceName at={device} /> },
+    {
+      id: 'customer',
+      wide: true,
+      header: t('fleet.customer'),
+      sort: 'customer',
+      cell: ({ device }) => <PlaceName at={device} />,
+    },
     {
       id: 'way',
       header: t('meters.way'),
@@ -61,6 +68,7 @@ function meterColumn(key: string, t: TFunction, format: Format): Column<MeterRow
     id: key,
     header: name === null ? key : meterTitle(t, name),
     align: 'right',
+    has: ({ meters }) => meters[key] !== undefined,
     ...(key === totalKey ? { sort: 'total' } : {}),
     cell: ({ meters }) => {
       const value = meters[key]

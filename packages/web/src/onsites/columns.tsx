@@ -18,8 +18,8 @@ export function useOnsiteColumns(): readonly Column<Onsite>[] {
   const { t } = useTranslation()
   const format = useFormat()
   return [
-    { id: 'name', header: t('onsites.name'), card: 'title', cell: (onsite) => <Name onsite={onsite} /> },
-    { id: 'place', header: t('onsites.place'), cell: (onsite) => <PlaceName at={onsite} /> },
+    { id: 'name', wide: true, header: t('onsites.name'), card: 'title', cell: (onsite) => <Name onsite={onsite} /> },
+    { id: 'place', wide: true, header: t('onsites.place'), cell: (onsite) => <PlaceName at={onsite} /> },
     {
       id: 'contact',
       header: t('onsites.contact'),

@@ -7,7 +7,9 @@ export function Ago({ at }: { at: string }) {
   const now = useNow()
   return (
     <Tooltip label={format.moment(at)} openDelay={300}>
-      <time dateTime={at}>{format.ago(at, now)}</time>
+      <time dateTime={at} className="whole">
+        {format.ago(at, now)}
+      </time>
     </Tooltip>
   )
 }

@@ -60,7 +60,7 @@ function Card<Row, Sort extends string>(props: DataTableProps<Row, Sort> & { rea
   const [open, setOpen] = useState(false)
   const title = columns.find(({ card }) => card === 'title')
   const aside = columns.find(({ card }) => card === 'aside')
-  const lines = columns.filter(({ card }) => card === undefined || card === 'line')
+  const lines = columns.filter(({ card, has }) => (card ?? 'line') === 'line' && (has?.(row) ?? true))
   return (
     <li className={classes.card}>
       <div className={classes.cardHead}>

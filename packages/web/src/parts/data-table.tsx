@@ -11,6 +11,10 @@ export interface Column<Row, Sort extends string = string> {
   /** Sorts by this when the heading is pressed. */
   readonly sort?: Sort
   readonly align?: 'right'
+  /** Holds names: kept wide enough to be read when the table has many columns. */
+  readonly wide?: boolean
+  /** Whether a row has anything in this column; a card leaves the line out where it has not. */
+  readonly has?: (row: Row) => boolean
   /** Place on a card: the first `title` heads it, `aside` stands beside the title, `none` is left out. Default is a line of its own. */
   readonly card?: 'title' | 'aside' | 'line' | 'none'
 }

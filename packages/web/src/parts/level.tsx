@@ -74,7 +74,9 @@ function Bar({ percent, label, text }: { percent: number; label: string; text: s
       aria-valuenow={Math.round(percent)}
       aria-valuetext={text}
     >
-      <div className={classes.fill} data-tone={tone} style={{ width: `${percent}%` }} />
+      {percent === 0 ? null : (
+        <div className={classes.fill} data-tone={tone} style={{ width: `max(2px, ${percent}%)` }} />
+      )}
     </div>
   )
 }

@@ -50,7 +50,7 @@ export function SearchBox({ value, search, label, hint }: SearchBoxProps) {
         text === '' ? null : <CloseButton size="sm" aria-label={t('app.clear')} onClick={() => change('')} />
       }
       onChange={(event) => change(event.currentTarget.value)}
-      flex="1 1 240px"
+      flex="3 1 220px"
     />
   )
 }

@@ -20,7 +20,9 @@ export function SupplyName({ supply }: { supply: SupplyNamed }) {
   const { t } = useTranslation()
   return (
     <span className={classes.name}>
-      <span className={classes.spot} data-colorant={spotOf(supply.colorant)} aria-hidden />
+      {supply.colorant === null ? null : (
+        <span className={classes.spot} data-colorant={spotOf(supply.colorant)} aria-hidden />
+      )}
       <span>{supplyTitle(t, supply)}</span>
     </span>
   )
@@ -28,7 +30,7 @@ export function SupplyName({ supply }: { supply: SupplyNamed }) {
 
 const spots = ['black', 'cyan', 'magenta', 'yellow', 'red', 'green', 'blue', 'white', 'gray'] as const
 
-function spotOf(colorant: string | null): string {
-  const text = (colorant ?? '').toLowerCase().replace('grey', 'gray')
+function spotOf(colorant: string): string {
+  const text = colorant.toLowerCase().replace('grey', 'gray')
   return spots.find((spot) => text.includes(spot)) ?? 'none'
 }

@@ -81,7 +81,7 @@ function TableRow<Row, Sort extends string>(props: DataTableProps<Row, Sort> & {
           </td>
         )}
         {columns.map((column) => (
-          <td key={column.id} data-align={column.align}>
+          <td key={column.id} data-align={column.align} data-wide={column.wide || undefined}>
             {column.cell(row)}
           </td>
         ))}

@@ -29,7 +29,8 @@ export function PlaceSelect({ value, choose }: PlaceSelectProps) {
       clearButtonProps={{ 'aria-label': t('app.clear') }}
       nothingFoundMessage={t('filter.nothing')}
       limit={100}
-      flex="0 1 240px"
+      flex="1 1 170px"
+      maw={{ base: undefined, sm: 260 }}
     />
   )
 }

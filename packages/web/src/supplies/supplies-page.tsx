@@ -88,7 +88,8 @@ function SupplyFilters({ search, change }: SupplyFiltersProps) {
         onChange={(text) => change({ kind: supplyKinds.find((kind) => kind === text) })}
         clearable
         clearButtonProps={{ 'aria-label': t('app.clear') }}
-        flex="0 1 170px"
+        flex="1 1 130px"
+        maw={200}
       />
       {search.view === 'low' ? (
         <NumberInput

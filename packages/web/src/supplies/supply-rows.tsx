@@ -80,6 +80,7 @@ function useSupplyColumns(): readonly Column<SupplyRow, Sort>[] {
     () => [
       {
         id: 'supply',
+        wide: true,
         header: t('supplies.supply'),
         sort: 'kind',
         card: 'title',
@@ -114,12 +115,14 @@ function useSupplyColumns(): readonly Column<SupplyRow, Sort>[] {
       },
       {
         id: 'device',
+        wide: true,
         header: t('supplies.device'),
         sort: 'model',
         cell: ({ device }) => <DeviceLink device={device} below={device.serial ?? device.address} />,
       },
       {
         id: 'customer',
+        wide: true,
         header: t('supplies.customer'),
         sort: 'customer',
         cell: ({ device }) => <PlaceName at={device} />,
