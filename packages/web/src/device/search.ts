@@ -16,6 +16,11 @@ export interface DeviceSearch {
 export const deviceSearchDefaults = { span: '90', form: 'chart' } as const
 
 export function readDeviceSearch(raw: Partial<DeviceSearch> & SearchSchemaInput): DeviceSearch {
+  return deviceSearchOf(raw)
+}
+
+/** Reads what a query says; what it says wrong takes its default. */
+export function deviceSearchOf(raw: { readonly [name in keyof DeviceSearch]?: unknown }): DeviceSearch {
   const meter = typeof raw.meter === 'string' && raw.meter !== '' && raw.meter.length <= 120 ? { meter: raw.meter } : {}
   const span = historySpans.find((each) => each === String(raw.span)) ?? deviceSearchDefaults.span
   return { ...meter, span, form: raw.form === 'table' ? 'table' : 'chart' }

@@ -1,0 +1,59 @@
+import { colours, compareMeters, meterKey, sides, sizes, units, works } from '@platen/model'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createTranslator } from './i18n/i18n.ts'
+import { colorantName, compareMeterKeys, meterDetail, meterTitle, parseMeterKey } from './words.ts'
+
+const en = createTranslator('en').t
+const de = createTranslator('de').t
+const name = { unit: 'impressions', work: 'total', colour: 'all', size: 'all', sides: 'all' } as const
+const anyName = fc.record({
+  unit: fc.constantFrom(...units),
+  work: fc.constantFrom(...works),
+  colour: fc.constantFrom(...colours),
+  size: fc.oneof(fc.constantFrom(...sizes), fc.constantFrom('A4', 'na_letter_8.5x11in', 'iso.a3')),
+  sides: fc.constantFrom(...sides),
+})
+
+describe('meters in words', () => {
+  it('refuses what is not a meter key', () => {
+    for (const text of ['', 'total', 'serial', 'total.all.all.all', 'total.pink.all.all/impressions', 'a.b.c.d/e'])
+      expect(parseMeterKey(text)).toBeNull()
+  })
+
+  it('reads every key the model can write, with media names that hold dots', () => {
+    fc.assert(
+      fc.property(anyName, (made) => {
+        expect(parseMeterKey(meterKey(made))).toEqual(made)
+      }),
+    )
+  })
+
+  it('orders keys as the model orders names', () => {
+    fc.assert(
+      fc.property(anyName, anyName, (a, b) => {
+        const wanted = Math.sign(compareMeters(a, b))
+        if (wanted !== 0) expect(Math.sign(compareMeterKeys(meterKey(a), meterKey(b)))).toBe(wanted)
+      }),
+    )
+    expect(
+      ['zzz', 'print.all.all.all/impressions', 'total.all.all.all/impressions'].toSorted(compareMeterKeys),
+    ).toEqual(['total.all.all.all/impressions', 'print.all.all.all/impressions', 'zzz'])
+  })
+
+  it('says only what narrows a meter, and the unit only where it is not impressions', () => {
+    expect(meterTitle(en, name)).toBe('Total')
+    expect(meterTitle(en, { ...name, work: 'print', colour: 'full', size: 'large' })).toBe(
+      'Print: Colour, A3 and larger',
+    )
+    expect(meterTitle(de, { ...name, work: 'scan', unit: 'sheets' })).toBe('Scan (Blatt)')
+    expect(meterDetail(de, { ...name, sides: 'duplex' })).toBe('Zweiseitig')
+    expect(meterDetail(en, { ...name, size: 'A4' })).toBe('A4')
+  })
+
+  it('shows a colorant it has no word for as the printer said it', () => {
+    expect(colorantName(de, 'light cyan')).toBe('Hellcyan')
+    expect(colorantName(de, '<b>')).toBe('<b>')
+    expect(colorantName(en, 'constructor')).toBe('constructor')
+  })
+})
