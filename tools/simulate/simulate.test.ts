@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readArguments } from './arguments.ts'
 
+// Several runs may go on at once on one machine.
+const PORT = 20_000 + (process.pid % 20_000)
+
 describe('the command line of tools/simulate', () => {
   it.each([
     [[], 'no recordings given'],
@@ -35,7 +38,7 @@ describe('the command line of tools/simulate', () => {
       '--count',
       '2',
       '--port',
-      '16183',
+      String(PORT),
       '--base',
       '127.20.60.1',
     ])
@@ -55,7 +58,7 @@ describe('the command line of tools/simulate', () => {
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
     expect(said).toContain(
-      '127.20.60.1:16183 acme\n127.20.60.2:16183 acme\nserving 2 devices made of 1 recordings\nclosed; 0 requests',
+      `127.20.60.1:${PORT} acme\n127.20.60.2:${PORT} acme\nserving 2 devices made of 1 recordings\nclosed; 0 requests`,
     )
     expect(complained).toContain('acme, line 3: not OID|TAG|VALUE')
   })

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Fleet, loopbackAddresses, startFleet } from './index.ts'
 import { acme, HandClock } from './testing.ts'
 
-const PORT = 16_182
+// Several runs may go on at once on one machine.
+const PORT = 20_000 + (process.pid % 20_000)
 const run = promisify(execFile)
 const hasNetSnmp = await run('snmpget', ['-V']).then(
   () => true,

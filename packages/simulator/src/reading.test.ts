@@ -9,7 +9,8 @@ import { type Fleet, readGrowthModels, readRecordings, startFleet } from './inde
 import { HandClock } from './testing.ts'
 
 const knowledge = resolve(import.meta.dirname, '../../../knowledge')
-const PORT = 16_181
+// Several runs may go on at once on one machine.
+const PORT = 20_000 + (process.pid % 20_000)
 const DAY = 24 * 3_600_000
 
 async function instructionsOf(): Promise<Instructions> {
