@@ -365,9 +365,10 @@ export const newOnsiteAnswerSchema = z
   })
   .meta({ id: 'NewOnsite' })
 
+/** Makes a place: a dealer or customer below a provider or dealer, a site below a customer. */
 export const newPlaceSchema = z.object({
   parent: id,
-  kind: z.enum(['customer', 'site']),
+  kind: z.enum(['dealer', 'customer', 'site']),
   name: z.string().trim().min(1).max(120),
 })
 

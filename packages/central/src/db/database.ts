@@ -1,50 +1,53 @@
 /**
- * One way to ask the database, whichever engine is below: the embedded PostgreSQL or a server. Everything runs in a transaction, as a
- * role that may do only its own work, and for one tenant, whom row-level security holds it to.
+ * The door every store goes through: a transaction that first gives up all rights but those of one role, inside one tenant.
+ * Row-level security then answers nothing where a query forgets its tenant, and refuses what the role may not touch.
  */
+import type { Connection, Engine, Queries } from './engine.ts'
 
-/** A row as it comes from the database: to be parsed by the store that asked. int8 is bigint, timestamptz an ISO string in UTC, date `YYYY-MM-DD`. */
-export type Row = Readonly<Record<string, unknown>>
+/** Who a transaction acts as. `door` looks up who is knocking before a tenant is known; `migrate` owns the schema. */
+export type Acting =
+  | { readonly role: 'web' | 'intake'; readonly tenant: bigint }
+  | { readonly role: 'door' }
+  | { readonly role: 'migrate'; readonly tenant?: bigint }
 
-/** What a transaction can do. */
-export interface Queries {
-  /** Runs one statement with `$1` parameters. */
-  query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>
-}
+/** People's requests give up after this: a page nobody waits for longer must not hold a connection. */
+const webTimeout = '15s'
 
-/**
- * Who is asking. `intake` stores readings of one tenant, `web` shows them, `access` knows people and invitations of every tenant but no
- * reading, `migrate` owns the schema.
- */
-export type Actor =
-  | { readonly role: 'intake' | 'web'; readonly tenant: number }
-  | { readonly role: 'access' }
-  | { readonly role: 'migrate' }
-
-/** A database that is open. */
+/** Central's database: every use names who acts. */
 export interface Database {
-  readonly engine: 'embedded' | 'postgresql'
-  /** Commits what `work` did when it answers, undoes it when it throws. */
-  transaction<T>(actor: Actor, work: (queries: Queries) => Promise<T>): Promise<T>
-  /** Runs a script of many statements as the owner, in one transaction: migrations only. */
-  script(text: string): Promise<void>
+  readonly engine: Engine
+  as<T>(acting: Acting, run: (queries: Queries) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** The statements that make a transaction's connection into `actor`; they end with the transaction. */
-export function become(actor: Actor): readonly (readonly [string, readonly string[]])[] {
-  if (actor.role === 'migrate') return []
-  const tenant = 'tenant' in actor ? String(actor.tenant) : ''
-  return [
-    [`set local role platen_${actor.role}`, []],
-    [`select set_config('platen.tenant', $1, true)`, [tenant]],
-  ]
+/** Puts roles and tenants over an engine. */
+export function createDatabase(engine: Engine): Database {
+  return {
+    engine,
+    as: (acting, run) => engine.transaction(prelude(acting), (connection) => run(queriesOver(connection))),
+    close: () => engine.close(),
+  }
 }
 
-/** How both engines read the types whose default loses something: by type OID of PostgreSQL's catalogue. */
-export const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  20: (text) => BigInt(text),
-  1016: (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt)),
-  1082: (text) => text,
-  1184: (text) => new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z')).toISOString(),
+/** Statements over a connection with rows parsed; also for migrations, which run before roles exist. */
+export function queriesOver(connection: Connection): Queries {
+  return {
+    rows: async (row, sql, params = []) => (await connection.query(sql, params)).map((raw) => row.parse(raw)),
+    row: async (row, sql, params = []) => {
+      const [first] = await connection.query(sql, params)
+      return first === undefined ? null : row.parse(first)
+    },
+    run: async (sql, params = []) => {
+      await connection.query(sql, params)
+    },
+  }
+}
+
+function prelude(acting: Acting): string {
+  const tenant = 'tenant' in acting && acting.tenant !== undefined ? acting.tenant.toString() : ''
+  const timeout = acting.role === 'web' ? `; set local statement_timeout = '${webTimeout}'` : ''
+  return (
+    `set local search_path = platen; set local role platen_${acting.role}; ` +
+    `set local platen.tenant = '${tenant}'${timeout}`
+  )
 }

@@ -1,66 +1,135 @@
 /**
- * The embedded PostgreSQL (PGlite) for one machine. As shipped it neither syncs to disk nor notices a second process in its folder;
- * both are mended here, because readings are receipted and then forgotten by the Onsite.
+ * Central's database in its own process: for the first run, tests and small fleets. One session only, so transactions queue up.
  */
-import { fsyncSync, mkdirSync } from 'node:fs'
-import { PGlite } from '@electric-sql/pglite'
-import { become, type Database, parsers, type Queries, type Row } from './database.ts'
-import { lockFolder } from './lock.ts'
+import { Worker } from 'node:worker_threads'
+import type { Connection, Engine, Param, RawRow } from './engine.ts'
+import { lockDirectory } from './lock.ts'
 
-/** Opens or makes the database in `folder`; null keeps it in memory, for tests. @throws when another live process has the folder. */
-export async function openEmbedded(folder: string | null): Promise<Database> {
-  if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const unlock = folder === null ? () => {} : lockFolder(folder)
-  const lite = await create(folder).catch((error: unknown) => {
-    unlock()
-    throw error
-  })
-  await lite.exec(`set timezone = 'UTC'`)
-  return {
-    engine: 'embedded',
-    transaction: (actor, work) =>
-      lite.transaction(async (inside) => {
-        for (const [text, values] of become(actor)) await inside.query(text, [...values])
-        return work(queriesOf(inside))
-      }),
-    script: (text) => lite.transaction(async (inside) => void (await inside.exec(text))),
-    close: async () => {
-      await lite.close()
-      unlock()
-    },
+/** Where the embedded engine keeps its files; null for memory. `template` is a dump to start from. */
+export interface EmbeddedOptions {
+  readonly directory: string | null
+  readonly template: Blob | null
+}
+export type EmbeddedRequest =
+  | { readonly id: number; readonly kind: 'query'; readonly sql: string; readonly params: readonly Param[] }
+  | { readonly id: number; readonly kind: 'exec'; readonly sql: string }
+  | { readonly id: number; readonly kind: 'dump' | 'close' }
+export type EmbeddedReply =
+  | { readonly id: number; readonly ok: true; readonly rows: readonly RawRow[] }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | null }
+
+/** What the embedded engine answers when a statement fails; `code` is the SQLSTATE, as `pg` has it. */
+class EmbeddedError extends Error {
+  readonly code: string | null
+  constructor(message: string, code: string | null) {
+    super(message)
+    this.code = code
   }
 }
 
-async function create(folder: string | null): Promise<PGlite> {
-  if (folder === null) return PGlite.create({ parsers: { ...parsers } })
-  const lite = await PGlite.create({
-    dataDir: folder,
-    parsers: { ...parsers },
-    // -F is PostgreSQL's switch for never syncing.
-    startParams: [
-      ...PGlite.defaultStartParams.filter((one) => one !== '-F'),
-      '-c',
-      'fsync=on',
-      '-c',
-      'wal_sync_method=fsync',
-    ],
-  })
-  syncForReal(lite)
-  return lite
+/** The embedded engine can also be copied: `dump` is its whole state, a template for the next one. */
+export interface EmbeddedEngine extends Engine {
+  dump(): Promise<Blob>
 }
 
-/** Emscripten's file system answers fsync without asking the host; this passes it on (one sync a commit, counted by a test). */
-function syncForReal(lite: PGlite): void {
-  const operations: unknown = Reflect.get(Object(Reflect.get(lite.Module, 'NODEFS')), 'stream_ops')
-  if (typeof operations !== 'object' || operations === null)
-    throw new Error('the embedded database cannot be made durable')
-  Reflect.set(operations, 'fsync', (stream: unknown) => {
-    const file: unknown = Reflect.get(Object(stream), 'nfd')
-    if (typeof file === 'number') fsyncSync(file)
-    return 0
-  })
+/** Opens the embedded engine in a thread of its own. @throws when another live process holds the directory. */
+export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedEngine> {
+  const release = options.directory === null ? () => {} : lockDirectory(options.directory)
+  try {
+    const thread = new Thread(options)
+    await thread.opened
+    return engineOver(thread, release)
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
-function queriesOf(inside: { query<T>(text: string, values: unknown[]): Promise<{ rows: T[] }> }): Queries {
-  return { query: async (text, values = []) => (await inside.query<Row>(text, [...values])).rows }
+function engineOver(thread: Thread, release: () => void): EmbeddedEngine {
+  const turns = new Turns()
+  const query: Connection['query'] = (sql, params) => thread.ask({ kind: 'query', sql, params })
+  const exec = async (sql: string): Promise<void> => {
+    await thread.ask({ kind: 'exec', sql })
+  }
+  return {
+    kind: 'embedded',
+    query: (sql, params) => turns.take(() => query(sql, params)),
+    exec: (sql) => turns.take(() => exec(sql)),
+    transaction: (prelude, run) =>
+      turns.take(async () => {
+        await exec(`begin; ${prelude}`)
+        try {
+          const result = await run({ query })
+          await exec('commit')
+          return result
+        } catch (error) {
+          await exec('rollback')
+          throw error
+        }
+      }),
+    dump: () =>
+      turns.take(async () => {
+        const [row] = await thread.ask({ kind: 'dump' })
+        const dump = row?.dump
+        if (!(dump instanceof Blob)) throw new Error('the embedded engine gave no dump')
+        return dump
+      }),
+    close: () =>
+      turns.take(async () => {
+        await thread.ask({ kind: 'close' })
+        release()
+      }),
+  }
+}
+
+/** One after the other, in the order of asking; one failure does not stop the next. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve()
+  take<T>(run: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(run, run)
+    this.#last = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
+
+/** The worker thread seen from here: questions with numbers, answers matched by them. */
+class Thread {
+  readonly opened: Promise<unknown>
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, (reply: EmbeddedReply) => void>()
+  #next = 1
+
+  constructor(options: EmbeddedOptions) {
+    this.#worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: options })
+    this.opened = this.#await(0)
+    this.#worker.on('message', (reply: EmbeddedReply) => {
+      this.#waiting.get(reply.id)?.(reply)
+      this.#waiting.delete(reply.id)
+    })
+    this.#worker.on('error', (error) => this.#fail(error.message))
+    this.#worker.on('exit', () => this.#fail('the embedded engine has stopped'))
+  }
+
+  ask(request: WithoutId<EmbeddedRequest>): Promise<readonly RawRow[]> {
+    const id = this.#next++
+    const answer = this.#await(id)
+    this.#worker.postMessage({ ...request, id })
+    return answer
+  }
+
+  #await(id: number): Promise<readonly RawRow[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, (reply) => {
+        if (reply.ok) resolve(reply.rows)
+        else reject(new EmbeddedError(reply.message, reply.code))
+      })
+    })
+  }
+
+  #fail(message: string): void {
+    for (const [id, settle] of this.#waiting) settle({ id, ok: false, message, code: null })
+    this.#waiting.clear()
+  }
 }

@@ -1,0 +1,92 @@
+/**
+ * How a person signs in: e-mail and password against a slow hash, with an unknown e-mail and a wrong password alike in answer and
+ * time, and few tries. The session is a random token, kept as its hash.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { toBase64url } from '@platen/wire'
+import type { Me } from '../api.ts'
+import type { Database } from '../db/database.ts'
+import type { Clock, Dice } from '../world.ts'
+import type { Scope } from './scope.ts'
+import type { SlowHash } from './slow-hash.ts'
+import { addSession, findLogin, findPerson, findSession } from './store.ts'
+import { addressName, Throttle } from './throttle.ts'
+
+const window = 15 * 60_000
+/** Wrong tries in 15 minutes: a person who forgot needs fewer, a program that guesses gets nowhere. */
+const perEmail = 5
+const perAddress = 20
+const tokenBytes = 32
+
+/** A signed-in person. */
+export interface Who {
+  readonly me: Me
+  readonly scope: Scope
+}
+
+/** What became of an attempt to sign in; `token` goes into the cookie. */
+export type SignedIn =
+  | { readonly ok: true; readonly token: string; readonly me: Me }
+  | {
+      readonly ok: false
+      readonly reason: 'wrongPassword' | 'tooManyTries' | 'busy'
+      readonly retryAfterSeconds: number
+    }
+
+/** The doorkeeper for people. */
+export class SignIn {
+  readonly #database: Database
+  readonly #clock: Clock
+  readonly #dice: Dice
+  readonly #slowHash: SlowHash
+  readonly #emails: Throttle
+  readonly #addresses: Throttle
+  readonly #nobody: Uint8Array
+
+  constructor(parts: {
+    readonly database: Database
+    readonly clock: Clock
+    readonly dice: Dice
+    readonly slowHash: SlowHash
+  }) {
+    this.#database = parts.database
+    this.#clock = parts.clock
+    this.#dice = parts.dice
+    this.#slowHash = parts.slowHash
+    this.#emails = new Throttle({ most: perEmail, window, clock: parts.clock })
+    this.#addresses = new Throttle({ most: perAddress, window, clock: parts.clock })
+    this.#nobody = parts.dice.bytes(16)
+  }
+
+  /** Judges e-mail and password from an address. */
+  async try(attempt: {
+    readonly email: string
+    readonly password: string
+    readonly address: string
+  }): Promise<SignedIn> {
+    const email = attempt.email.toLowerCase()
+    const address = addressName(attempt.address)
+    const wait = Math.max(this.#emails.wait(email), this.#addresses.wait(address))
+    if (wait > 0) return { ok: false, reason: 'tooManyTries', retryAfterSeconds: wait }
+    this.#emails.note(email)
+    this.#addresses.note(address)
+    const login = await findLogin(this.#database, email)
+    const hash = await this.#slowHash.hash(attempt.password, login?.password_salt ?? this.#nobody)
+    if (hash === null) return { ok: false, reason: 'busy', retryAfterSeconds: 5 }
+    const right = login !== null && timingSafeEqual(hash, login.password_hash)
+    const who = right ? await findPerson(this.#database, login.tenant_id, login.person_id) : null
+    if (who === null) return { ok: false, reason: 'wrongPassword', retryAfterSeconds: 0 }
+    this.#emails.forgive(email)
+    this.#addresses.forgive(address)
+    const token = toBase64url(this.#dice.bytes(tokenBytes))
+    const { tenant, person } = who.scope
+    await addSession(this.#database, { token, tenant, person, now: this.#clock.now() })
+    return { ok: true, token, me: who.me }
+  }
+
+  /** Who a token belongs to, or null. */
+  async whoIs(token: string): Promise<Who | null> {
+    const session = await findSession(this.#database, token, this.#clock.now())
+    return session === null ? null : await findPerson(this.#database, session.tenant, session.person)
+  }
+}

@@ -1,0 +1,66 @@
+/** Central's database on PostgreSQL (15 or newer), through a pool of `pg` connections. */
+import pg from 'pg'
+import type { Connection, Engine, Param, RawRow } from './engine.ts'
+
+/** Connections at most: intake and people share them; two cores are busy with fewer. */
+const poolSize = 10
+const int8 = 20
+const int8Array = 1016
+const dateType = 1082
+
+/** Opens a pool on `url`. Connections are made when first needed. `onError` hears of idle connections that broke. */
+export function openPostgres(url: string, onError: (error: Error) => void): Engine {
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types: { getTypeParser } })
+  pool.on('error', onError)
+  return {
+    kind: 'postgres',
+    query: (sql, params) => run(pool, sql, params),
+    transaction: (prelude, work) => transaction(pool, prelude, work),
+    exec: async (sql) => {
+      await pool.query(sql)
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function transaction<T>(
+  pool: pg.Pool,
+  prelude: string,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query(`begin; ${prelude}`)
+    const result = await work({ query: (sql, params) => run(client, sql, params) })
+    await client.query('commit')
+    return result
+  } catch (error) {
+    // A connection that cannot roll back is thrown away, never handed to the next request with a role still set.
+    await client.query('rollback').catch((why: unknown) => {
+      broken = why instanceof Error ? why : new Error(String(why))
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+async function run(on: pg.Pool | pg.PoolClient, sql: string, params: readonly Param[]): Promise<readonly RawRow[]> {
+  const result = await on.query<RawRow>(sql, [...params])
+  return result.rows
+}
+
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  if (format !== 'binary') {
+    if (oid === int8) return BigInt
+    if (oid === int8Array) return parseBigints
+    if (oid === dateType) return String
+  }
+  return pg.types.getTypeParser(oid, 'text')
+}
+
+/** Arrays of int8 have one dimension and no nulls in our schema. */
+function parseBigints(text: string): bigint[] {
+  return text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt)
+}

@@ -1,0 +1,28 @@
+/** GET /onsite/keys and POST /onsite/enrol: how an Onsite finds out that this is the right Central, and asks to be let in. */
+import { enrolmentMost, hashRequest, makeKeyList, recipientOf, sealEnrolmentAnswer } from '@platen/wire'
+import { bodyOf, type OnsiteApp, refuseOnsite } from '../http/onsite-door.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { Enrolment } from './enrol.ts'
+
+/** Adds the routes to the Onsites' door. */
+export function enrolRoutes(app: OnsiteApp, parts: { enrolment: Enrolment; keyring: Keyring }): void {
+  const { enrolment, keyring } = parts
+  const keyList = JSON.stringify(makeKeyList(keyring.channel, keyring.enrolment.publicKey))
+  app.get('/onsite/keys', (_request, reply) => reply.type('application/json; charset=utf-8').send(keyList))
+  app.post('/onsite/enrol', { bodyLimit: enrolmentMost }, async (request, reply) => {
+    const body = bodyOf(request)
+    const enrolled = await enrolment.try(body, request.ip)
+    if (!enrolled.ok) {
+      request.log.warn({ refused: enrolled.refused }, 'an enrolment was refused')
+      return refuseOnsite(reply, enrolled.refused, enrolled.retryAfterSeconds || undefined)
+    }
+    request.log.info({ onsite: enrolled.answer.onsiteId }, 'an Onsite enrolled')
+    const sealed = await sealEnrolmentAnswer({
+      answer: enrolled.answer,
+      requestHash: hashRequest(body),
+      channelKey: keyring.channel,
+      recipient: recipientOf(enrolled.sealingKey),
+    })
+    return reply.type('application/octet-stream').send(Buffer.from(sealed))
+  })
+}

@@ -1,0 +1,108 @@
+/**
+ * The HTTP server both doors hang on: people under /api and the web app, Onsites under /onsite. Limits, headers and the manner of
+ * refusing are set here once; routes add themselves.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import { toHex } from '@platen/wire'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify'
+import {
+  createSerializerCompiler,
+  jsonSchemaTransform,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { Dice } from '../world.ts'
+import { isApi, refuse } from './guard.ts'
+
+/** Fastify with zod schemas as types. */
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
+
+/** JSON bodies of people's requests: the largest form has a few hundred bytes. */
+const jsonBodyMost = 64 * 1024
+/** A slow sender loses its connection after this, before it holds one of few (slowloris). */
+const headersTimeout = 10_000
+const requestTimeout = 60_000
+/** Requests a minute from one address: a person clicking fast makes 100, an office behind one address some hundreds. */
+const requestsMost = 1200
+
+/** What the server is made of besides its routes. `trustProxy` believes X-Forwarded-For: only behind an own reverse proxy. */
+export interface ServerOptions {
+  readonly logger: FastifyBaseLogger
+  readonly dice: Dice
+  readonly secure: boolean
+  readonly trustProxy: boolean
+}
+
+/** A server with limits and headers, and no routes yet but the API's description. */
+export async function createServer(options: ServerOptions): Promise<App> {
+  const plainApp = fastify({
+    loggerInstance: options.logger,
+    bodyLimit: jsonBodyMost,
+    requestTimeout,
+    trustProxy: options.trustProxy,
+    genReqId: () => toHex(options.dice.bytes(8)),
+    forceCloseConnections: true,
+  })
+  plainApp.server.headersTimeout = headersTimeout
+  const app: App = plainApp.withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(createSerializerCompiler())
+  app.setErrorHandler(answerError)
+  await app.register(helmet, headers(options.secure))
+  await app.register(rateLimit, { max: requestsMost, timeWindow: '1 minute' })
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Platen Central', version: '1' } },
+    transform: jsonSchemaTransform,
+  })
+  return app
+}
+
+/** Scripts only from this host and never inline. Styles may be inline: the UI library sets style attributes and elements. */
+function headers(secure: boolean) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:'],
+        'font-src': ["'self'"],
+        'connect-src': ["'self'"],
+        'manifest-src': ["'self'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure,
+    referrerPolicy: { policy: 'no-referrer' as const },
+  }
+}
+
+/** The one place where a thrown error becomes an answer: what the sender did wrong is said, what we did wrong is logged under an id. */
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 500
+  if (status < 500) {
+    const code = error.validation !== undefined ? 'badRequest' : status === 429 ? 'tooManyRequests' : 'refused'
+    return refuse(reply, status, code, error.message)
+  }
+  request.log.error({ err: error }, 'a request failed')
+  return refuse(reply, 500, 'broken', `Something went wrong. Please quote ${request.id}.`)
+}
+
+/** What is answered where there is no route and no page. */
+export function answerNothing(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refuse(reply, 404, 'notFound', isApi(request.url) ? 'There is no such address.' : 'There is nothing here.')
+}

@@ -1,0 +1,120 @@
+/**
+ * A reading as the columns Central keeps: numbers in arrays, in the order of layouts that say once what each number is and where it came
+ * from. Levels without a number keep RFC 3805's own codes, so nothing is invented by storing.
+ */
+import { createHash } from 'node:crypto'
+import {
+  compareMeters,
+  type DeviceAlert,
+  type Level,
+  type Meter,
+  meterKey,
+  percentLeft,
+  type Reading,
+  type Supply,
+} from '@platen/model'
+
+/** What the numbers of a meter array are, in order. */
+export interface MeterLayout {
+  readonly hash: Uint8Array
+  readonly meters: readonly (Omit<Meter, 'value'> & { readonly key: string })[]
+  readonly profile: string
+  readonly instructions: string
+}
+
+/** What the levels of a level array belong to, in order. */
+export interface SupplyLayout {
+  readonly hash: Uint8Array
+  readonly supplies: readonly (Omit<Supply, 'level'> & { readonly capacity: number | null })[]
+}
+
+/** One reading, column by column. */
+export interface Columns {
+  readonly meterLayout: MeterLayout
+  readonly supplyLayout: SupplyLayout
+  readonly meters: readonly bigint[]
+  /** `left` where measured, else -1 unlimited, -2 unknown, -3 some (RFC 3805 prtMarkerSuppliesLevel). */
+  readonly levels: readonly number[]
+  readonly status: string
+  readonly errors: readonly string[]
+  /** `alertCode` of each open alert, sorted, each once. */
+  readonly alerts: readonly string[]
+  readonly total: { readonly value: bigint; readonly unit: string } | null
+  readonly lowest: { readonly percent: number; readonly kind: string; readonly colorant: string | null } | null
+}
+
+/** PostgreSQL's int8 ends here. A lifetime counter that passes it is no counter (the fastest press would need 4 million years). */
+export const meterMost = 2n ** 63n - 1n
+
+/** The columns of one reading. Of meters with one key the first counts: the profile put it first. */
+export function columnsOf(reading: Reading): Columns {
+  const meters = new Map<string, Meter>()
+  for (const meter of reading.meters) if (!meters.has(meterKey(meter))) meters.set(meterKey(meter), meter)
+  const ordered = [...meters].sort(([, a], [, b]) => compareMeters(a, b))
+  return {
+    meterLayout: meterLayoutOf(reading, ordered),
+    supplyLayout: supplyLayoutOf(reading.supplies),
+    meters: ordered.map(([, meter]) => meter.value),
+    levels: reading.supplies.map((supply) => levelNumber(supply.level)),
+    status: reading.status.device,
+    errors: [...new Set<string>(reading.status.errors)].sort(),
+    alerts: [...new Set(reading.status.alerts.map(alertCode))].sort(),
+    total: totalOf(ordered.map(([, meter]) => meter)),
+    lowest: lowestOf(reading.supplies),
+  }
+}
+
+/** What makes an alert the same one in the next reading: rows of prtAlertTable are renumbered as they come and go (RFC 3805 section 2.2.13.4). */
+export function alertCode(alert: DeviceAlert): string {
+  return `${alert.group}.${alert.groupIndex}.${alert.code}.${alert.location}`
+}
+
+/** A level as one number: `left`, or RFC 3805's code where nothing was measured. */
+export function levelNumber(level: Level): number {
+  switch (level.kind) {
+    case 'measured':
+      return level.left
+    case 'unlimited':
+      return -1
+    case 'unknown':
+      return -2
+    case 'some':
+      return -3
+  }
+}
+
+function meterLayoutOf(reading: Reading, meters: readonly (readonly [string, Meter])[]): MeterLayout {
+  const named = meters.map(([key, { value: _, ...meter }]) => ({ key, ...meter }))
+  const { profile, instructions } = reading
+  return { hash: hashOf([named, profile, instructions]), meters: named, profile, instructions }
+}
+
+function supplyLayoutOf(supplies: readonly Supply[]): SupplyLayout {
+  const kept = supplies.map(({ level, ...supply }) => ({
+    ...supply,
+    capacity: level.kind === 'measured' ? level.capacity : null,
+  }))
+  return { hash: hashOf(kept), supplies: kept }
+}
+
+function hashOf(layout: unknown): Uint8Array {
+  return createHash('sha256').update(JSON.stringify(layout)).digest().subarray(0, 16)
+}
+
+/** The meter of everything, in impressions where the device has it in several units. */
+function totalOf(meters: readonly Meter[]): Columns['total'] {
+  const totals = meters.filter(
+    (meter) => meter.work === 'total' && meter.colour === 'all' && meter.size === 'all' && meter.sides === 'all',
+  )
+  const best = totals.find((meter) => meter.unit === 'impressions') ?? totals[0]
+  return best === undefined ? null : { value: best.value, unit: best.unit }
+}
+
+function lowestOf(supplies: readonly Supply[]): Columns['lowest'] {
+  let lowest: Columns['lowest'] = null
+  for (const { class: supplyClass, kind, colorant, level } of supplies) {
+    const percent = supplyClass === 'consumed' ? percentLeft(level) : null
+    if (percent !== null && (lowest === null || percent < lowest.percent)) lowest = { percent, kind, colorant }
+  }
+  return lowest
+}

@@ -1,0 +1,51 @@
+/** Layouts of meters and supplies in the database: written once, remembered here, looked up by hash. */
+import { z } from 'zod'
+import type { Queries } from '../db/engine.ts'
+import { layoutName } from './fold.ts'
+
+const layoutRow = z.object({ layout_id: z.bigint(), hash: z.instanceof(Uint8Array) })
+/** Layouts remembered: a fleet of 10,000 devices has some hundreds of meter layouts and one supply layout a device. */
+const rememberedMost = 50_000
+
+interface Layout {
+  readonly hash: Uint8Array
+}
+
+/** Finds the numbers of layouts. Only what a finished transaction stored is remembered: what was rolled back must be written again. */
+export class Layouts<L extends Layout> {
+  readonly #insert: (queries: Queries, tenant: bigint, layouts: readonly L[]) => Promise<void>
+  readonly #table: 'meter_layout' | 'supply_layout'
+  readonly #known = new Map<string, bigint>()
+
+  constructor(
+    table: 'meter_layout' | 'supply_layout',
+    insert: (queries: Queries, tenant: bigint, layouts: readonly L[]) => Promise<void>,
+  ) {
+    this.#table = table
+    this.#insert = insert
+  }
+
+  /** The number of each layout by `layoutName`, writing those that are new. */
+  async numbers(queries: Queries, tenant: bigint, layouts: readonly L[]): Promise<ReadonlyMap<string, bigint>> {
+    const wanted = new Map(layouts.map((layout) => [layoutName(layout.hash), layout]))
+    const found = new Map<string, bigint>()
+    for (const name of wanted.keys()) {
+      const known = this.#known.get(`${tenant} ${name}`)
+      if (known !== undefined) found.set(name, known)
+    }
+    const missing = [...wanted].filter(([name]) => !found.has(name)).map(([, layout]) => layout)
+    if (missing.length === 0) return found
+    await this.#insert(queries, tenant, missing)
+    const sql = `select layout_id, hash from ${this.#table} where tenant_id = $1 and hash = any($2)`
+    for (const row of await queries.rows(layoutRow, sql, [tenant, missing.map(({ hash }) => hash)])) {
+      found.set(layoutName(row.hash), row.layout_id)
+    }
+    return found
+  }
+
+  /** Remembers numbers after their transaction has committed. */
+  remember(tenant: bigint, numbers: ReadonlyMap<string, bigint>): void {
+    if (this.#known.size + numbers.size > rememberedMost) this.#known.clear()
+    for (const [name, number] of numbers) this.#known.set(`${tenant} ${name}`, number)
+  }
+}

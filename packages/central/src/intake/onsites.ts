@@ -1,0 +1,102 @@
+/** The Onsites as intake knows them: by the name they were given at enrolment, before anything they say is believed. */
+import { type Contact, type EnvelopeHeader, type Settings, settingsSchema } from '@platen/wire'
+import { z } from 'zod'
+import type { Database } from '../db/database.ts'
+import type { Queries } from '../db/engine.ts'
+
+/** What the door knows of an Onsite that enrolled: whose it is, and its raw public keys. */
+export interface DoorOnsite {
+  readonly id: string
+  readonly tenant: bigint
+  readonly state: 'awaiting' | 'enrolled' | 'revoked'
+  readonly signingKey: Uint8Array
+  readonly sealingKey: Uint8Array
+}
+
+const doorRow = z.object({
+  onsite_id: z.string(),
+  tenant_id: z.bigint(),
+  state: z.enum(['awaiting', 'enrolled', 'revoked']),
+  signing_key: z.instanceof(Uint8Array),
+  sealing_key: z.instanceof(Uint8Array),
+})
+
+/** The Onsite of that name, or null where there is none or it never enrolled. */
+export async function findOnsite(database: Database, id: string): Promise<DoorOnsite | null> {
+  const sql = `select onsite_id, tenant_id, state, signing_key, sealing_key from onsite_door
+    where onsite_id = $1 and signing_key is not null and sealing_key is not null`
+  const row = await database.as({ role: 'door' }, (queries) => queries.row(doorRow, sql, [id]))
+  if (row === null) return null
+  return {
+    id: row.onsite_id,
+    tenant: row.tenant_id,
+    state: row.state,
+    signingKey: new Uint8Array(row.signing_key),
+    sealingKey: new Uint8Array(row.sealing_key),
+  }
+}
+
+const onsiteRow = z.object({
+  state: z.enum(['awaiting', 'enrolled', 'revoked']),
+  site_id: z.bigint(),
+  customer_id: z.bigint(),
+  settings: settingsSchema,
+  interval_minutes: z.int(),
+})
+
+/** An Onsite inside its delivery's transaction. */
+export interface LockedOnsite {
+  readonly id: string
+  readonly tenant: bigint
+  readonly state: 'awaiting' | 'enrolled' | 'revoked'
+  readonly site: bigint
+  readonly customer: bigint
+  readonly settings: Settings
+}
+
+/** Locks the Onsite's row: its deliveries take turns, so that receipts and sequence never race. */
+export async function lockOnsite(queries: Queries, tenant: bigint, id: string): Promise<LockedOnsite> {
+  const sql = `select state, site_id, customer_id, settings, interval_minutes from onsite
+    where tenant_id = $1 and onsite_id = $2 for update`
+  const row = await queries.row(onsiteRow, sql, [tenant, id])
+  if (row === null) throw new Error(`Onsite ${id} is at the door but not in its tenant`)
+  return { id, tenant, state: row.state, site: row.site_id, customer: row.customer_id, settings: row.settings }
+}
+
+/** What a delivery tells of its Onsite. Only a contact is written the moment it is sent, so only it tells how wrong the clock is. */
+export async function updateOnsite(
+  queries: Queries,
+  onsite: LockedOnsite,
+  told: {
+    readonly parcel: { readonly header: EnvelopeHeader } | null
+    readonly contact: { readonly header: EnvelopeHeader; readonly contact: Contact } | null
+    readonly receivedAt: number
+    readonly aside: number
+    readonly forked: boolean
+  },
+): Promise<void> {
+  const { header } = told.parcel ?? { header: null }
+  const contact = told.contact?.contact ?? null
+  const skew = told.contact === null ? null : Math.round(Date.parse(told.contact.header.at) - told.receivedAt)
+  await queries.run(
+    `update onsite set last_contact = $3, program = coalesce($4, program), instructions = coalesce($5, instructions),
+       waiting = coalesce($6, waiting), oldest_waiting = case when $6::int is null then oldest_waiting else $7::timestamptz end,
+       skew_ms = coalesce($8, skew_ms), round = coalesce($9::jsonb, round), problems = coalesce($10::jsonb, problems),
+       quarantined = quarantined + $11, alarm = case when $12 then 'forked' else alarm end
+     where tenant_id = $1 and onsite_id = $2`,
+    [
+      onsite.tenant,
+      onsite.id,
+      new Date(told.receivedAt),
+      header?.program ?? null,
+      header?.instructions ?? null,
+      contact?.outbox.waiting ?? null,
+      contact?.outbox.oldest ?? null,
+      skew,
+      contact?.round ? JSON.stringify(contact.round) : null,
+      contact === null ? null : JSON.stringify(contact.problems),
+      told.aside,
+      told.forked,
+    ],
+  )
+}

@@ -1,0 +1,97 @@
+/**
+ * The first half of intake: from the bytes of a delivery to parcels whose sender is proved. The order is that of design/wire.md, cheap and
+ * safe first: cap, open, find the Onsite, verify, inflate, parse, schema. Nothing here touches what is stored.
+ */
+import {
+  type Contact,
+  contactOf,
+  type EnvelopeHeader,
+  type EnvelopeOutcome,
+  openEnvelope,
+  type ReadingFate,
+  type Refusal,
+  readingsOf,
+  unpackDelivery,
+} from '@platen/wire'
+import type { Database } from '../db/database.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { type DoorOnsite, findOnsite } from './onsites.ts'
+
+/** An envelope whose signature was right, with what it says or why it says nothing. */
+export type Parcel = {
+  readonly header: EnvelopeHeader
+  readonly hash: string
+  readonly bytes: Uint8Array
+} & (
+  | { readonly kind: 'readings'; readonly fates: readonly ReadingFate[] }
+  | { readonly kind: 'contact'; readonly contact: Contact }
+  | { readonly kind: 'bad'; readonly reason: string; readonly detail: string }
+)
+
+/** A delivery of one Onsite, opened; `closed` names why envelopes in it could not be opened. Or why none of it was taken. */
+export type OpenedDelivery =
+  | {
+      readonly ok: true
+      readonly onsite: DoorOnsite
+      readonly parcels: readonly Parcel[]
+      readonly closed: readonly { readonly reason: Refusal; readonly detail: string }[]
+    }
+  | { readonly ok: false; readonly refused: Refusal; readonly detail: string }
+
+/** Opens a delivery. Refused as a whole where it is no delivery, mixes Onsites, comes from a revoked one, or nothing in it opens. */
+export async function openDelivery(
+  parts: { readonly database: Database; readonly keyring: Keyring },
+  bytes: Uint8Array,
+): Promise<OpenedDelivery> {
+  const delivery = unpackDelivery(bytes)
+  if (!delivery.ok) return { ok: false, refused: delivery.reason, detail: delivery.detail }
+  const onsites = new Map<string, DoorOnsite>()
+  const parcels: Parcel[] = []
+  const closed: { reason: Refusal; detail: string }[] = []
+  for (const envelope of delivery.envelopes) {
+    const outcome = await openOne(parts, onsites, envelope)
+    const parcel = parcelOf(envelope, outcome)
+    if (parcel !== null) parcels.push(parcel)
+    else if (!outcome.ok) closed.push({ reason: outcome.reason, detail: outcome.detail })
+  }
+  const [first] = closed
+  if (parcels.length === 0) {
+    return { ok: false, refused: first?.reason ?? 'notADelivery', detail: first?.detail ?? 'nothing in it' }
+  }
+  const names = new Set(parcels.map(({ header }) => header.onsite))
+  const [name = ''] = names
+  if (names.size > 1) return { ok: false, refused: 'mixedOnsites', detail: `${names.size} Onsites in one delivery` }
+  const onsite = onsites.get(name)
+  if (onsite === undefined) throw new Error('a signature was verified without a key')
+  if (onsite.state === 'revoked') return { ok: false, refused: 'revoked', detail: name }
+  return { ok: true, onsite, parcels, closed }
+}
+
+function openOne(
+  parts: { readonly database: Database; readonly keyring: Keyring },
+  onsites: Map<string, DoorOnsite>,
+  bytes: Uint8Array,
+): Promise<EnvelopeOutcome> {
+  return openEnvelope(bytes, {
+    sealingKeys: (id) => parts.keyring.sealingKey(id),
+    signingKeyOf: async (name) => {
+      const onsite = onsites.get(name) ?? (await findOnsite(parts.database, name))
+      if (onsite === null) return null
+      onsites.set(name, onsite)
+      return onsite.signingKey
+    },
+  })
+}
+
+/** Null where the sender is not proved. A right signature around a bad body is kept aside and receipted, or it would come for ever. */
+function parcelOf(bytes: Uint8Array, outcome: EnvelopeOutcome): Parcel | null {
+  const { header, hash } = outcome
+  if (header === undefined) return null
+  const whole = { header, hash, bytes }
+  if (!outcome.ok) return { ...whole, kind: 'bad', reason: outcome.reason, detail: outcome.detail }
+  if (header.kind === 'readings') return { ...whole, kind: 'readings', fates: readingsOf(outcome.body) }
+  const contact = contactOf(outcome.body)
+  return contact.ok
+    ? { ...whole, kind: 'contact', contact: contact.contact }
+    : { ...whole, kind: 'bad', reason: contact.reason, detail: contact.detail }
+}

@@ -1,0 +1,76 @@
+/** A new Onsite account for people to hand out: its name on the line, its first settings, and the password that is shown once. */
+import { makePassword, type Settings, secretLength, toHex } from '@platen/wire'
+import type { Scope } from '../access/scope.ts'
+import type { SlowHash } from '../access/slow-hash.ts'
+import type { NewOnsiteAnswer } from '../api.ts'
+import type { Database } from '../db/database.ts'
+import { hashSecret } from '../enrol/secret.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { Clock, Dice } from '../world.ts'
+import { addOnsite, listOnsites } from './store.ts'
+
+/** How long an enrolment password is good for. */
+const openFor = 72 * 3_600_000
+const idBytes = 16
+
+/** What an invitation is made with. `publicUrl` is where Onsites reach this Central. */
+export interface InviteParts {
+  readonly database: Database
+  readonly keyring: Keyring
+  readonly clock: Clock
+  readonly dice: Dice
+  readonly slowHash: SlowHash
+  readonly publicUrl: () => string
+}
+
+/** The invitation, or why there is none. */
+export type Invited =
+  | { readonly ok: true; readonly invitation: NewOnsiteAnswer }
+  | { readonly ok: false; readonly reason: 'notFound' | 'busy' }
+
+/** Makes the account and its password. Only the slow hash of the secret stays here. */
+export async function inviteOnsite(
+  scope: Scope,
+  parts: InviteParts,
+  wanted: { readonly name: string; readonly site: bigint; readonly email: string },
+): Promise<Invited> {
+  const { database, keyring, clock, dice } = parts
+  const secret = dice.bytes(secretLength)
+  const secretHash = await hashSecret(parts.slowHash, keyring.pepper, { email: wanted.email, secret })
+  if (secretHash === null) return { ok: false, reason: 'busy' }
+  const id = toHex(dice.bytes(idBytes))
+  const now = clock.now()
+  const expiresAt = now + openFor
+  const settings = firstSettings(wanted.name)
+  if (!(await addOnsite(scope, database, { ...wanted, id, secretHash, settings, now, expiresAt }))) {
+    return { ok: false, reason: 'notFound' }
+  }
+  const [onsite] = await listOnsites(scope, database, now, id)
+  if (onsite === undefined) throw new Error('the account just made is not in the scope it was made in')
+  const server = parts.publicUrl()
+  return {
+    ok: true,
+    invitation: {
+      onsite,
+      email: wanted.email,
+      password: makePassword({ secret, channelKey: keyring.channel.publicKey }),
+      server,
+      expiresAt: new Date(expiresAt).toISOString(),
+      command: `platen-onsite enrol --server ${server} --email ${wanted.email}`,
+    },
+  }
+}
+
+/** Settings until somebody changes them: once an hour, the whole agreed scope (no narrower ranges), nothing masked. */
+function firstSettings(name: string): Settings {
+  return {
+    version: 1,
+    name,
+    intervalMinutes: 60,
+    ranges: [],
+    communities: ['public'],
+    timeoutMs: 1000,
+    tries: 2,
+    masks: { address: false, hostName: false, mac: false, location: false },
+  }
+}
