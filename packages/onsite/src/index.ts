@@ -11,10 +11,10 @@ export {
   Onsite,
   type OnsiteOptions,
   openOnsite,
-  PROGRAM,
   type RoundDone,
   type RoundWatch,
 } from './onsite.ts'
+export { PROGRAM } from './program.ts'
 export { type RunOptions, run } from './run.ts'
 export { Scope } from './scope.ts'
 export { parseScope, type ScopeFile, type ScopeProblem } from './scope-file.ts'

@@ -46,7 +46,7 @@ export function loadInstructions({ folder }: Places): LoadedInstructions {
 /** Puts a trusted key and signed instructions into the state folder, if they fit each other; else nothing is changed. */
 export function installInstructions(
   places: Places,
-  files: { trust?: string; instructions?: string },
+  files: { readonly trust?: string | undefined; readonly instructions?: string | undefined },
 ): LoadedInstructions {
   const trust = files.trust ?? join(places.folder, stateFiles.trust)
   const signed = files.instructions ?? join(places.folder, stateFiles.instructions)

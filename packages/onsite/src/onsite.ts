@@ -2,12 +2,11 @@
  * An Onsite put together: store, outbox, scope, instructions and the way to Central behind six verbs. Everything from outside comes in by
  * `OnsiteOptions`, so that the program, the tests and the benchmarks run the same code.
  */
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, type Transport, udpTransport } from '@platen/snmp'
-import type { Settings } from '@platen/wire'
 import { type Asked, type AskJob, askOne } from './ask.ts'
 import { type Config, checkConfig, loadConfig, saveConfig } from './config.ts'
+import { noteRound, tellCentral } from './contact.ts'
 import { type DatabaseFault, type OpenDatabase, openDatabase, stateFiles } from './database.ts'
 import { type Delivered, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
@@ -16,16 +15,14 @@ import { Gate } from './gate.ts'
 import { Ledger } from './ledger.ts'
 import { installInstructions, type LocalFailure, loadBoth, loadInstructions, loadScope, type Places } from './local.ts'
 import { Outbox } from './outbox.ts'
+import { PROGRAM } from './program.ts'
 import { type KeptReading, round } from './round.ts'
-import { contactDraft, type SealingContext } from './seal.ts'
 import type { KnownDevice } from './store.ts'
 import { Store } from './store.ts'
-import { askedIn, type Fate, type Tally } from './tally.ts'
+import type { Fate, Tally } from './tally.ts'
 import { allTargets } from './targets.ts'
 import { moment, type World } from './world.ts'
 
-/** Name and version as it stands in every envelope. */
-export const PROGRAM = 'platen-onsite 0.1.0'
 /** Rounds in a row without an answer after which a printer is asked with everybody else again, not before them. */
 export const MISSES_UNTIL_FORGOTTEN = 48
 /** Before Central has sent settings, only `ask` needs any. */
@@ -51,12 +48,12 @@ export interface EnrolWish {
   readonly server: string
   readonly email: string
   readonly password: string
-  readonly proxy?: string
-  readonly snmpPort?: number
+  readonly proxy?: string | undefined
+  readonly snmpPort?: number | undefined
   readonly hostName?: string
   /** Files to install first: the key that signs instructions (PEM), and signed instructions. */
-  readonly trust?: string
-  readonly instructions?: string
+  readonly trust?: string | undefined
+  readonly instructions?: string | undefined
 }
 
 /** A failure of something local, in one form for screens. */
@@ -91,15 +88,6 @@ export function openOnsite(options: OnsiteOptions): { readonly ok: true; readonl
   return opened.ok ? { ok: true, onsite: new Onsite(options, opened.database) } : opened
 }
 
-/** Moves the database aside, so that `enrol` begins anew; what was in it stays on the disk under the old key. */
-export function setAside(folder: string, wall: number): string | null {
-  const from = join(folder, stateFiles.database)
-  if (!existsSync(from)) return null
-  const to = `${from}.before-${moment(wall).replace(/[:.]/g, '-')}`
-  for (const end of ['-wal', '-shm', '']) if (existsSync(from + end)) renameSync(from + end, to + end)
-  return to
-}
-
 /** An open Onsite. */
 export class Onsite {
   readonly store: Store
@@ -132,22 +120,13 @@ export class Onsite {
 
   /** Enrols at Central and writes onsite.toml. */
   async enrol(wish: EnrolWish): Promise<Enrolled | Hindrance> {
-    mkdirSync(this.#places.folder, { recursive: true, mode: 0o700 })
     const { server, proxy, snmpPort } = wish
-    const checked = checkConfig({
-      server,
-      ...(proxy === undefined ? {} : { proxy }),
-      ...(snmpPort === undefined ? {} : { snmpPort }),
-    })
+    const checked = checkConfig({ server, proxy, snmpPort })
     if (!checked.ok) return { ok: false, reason: 'badConfig', detail: checked.detail }
     const scope = loadScope(this.#places)
     if (!scope.ok) return scope
     if (wish.trust !== undefined || wish.instructions !== undefined) {
-      const files = {
-        ...(wish.trust === undefined ? {} : { trust: wish.trust }),
-        ...(wish.instructions === undefined ? {} : { instructions: wish.instructions }),
-      }
-      const installed = installInstructions(this.#places, files)
+      const installed = installInstructions(this.#places, wish)
       if (!installed.ok) return installed
     }
     const { store, outbox, ledger } = this
@@ -181,7 +160,13 @@ export class Onsite {
     const client = new Client({ transport: await this.#transport(), clock })
     const gate = new Gate(client, scope, { ...settings, port: config.snmpPort })
     const total = scope.size
-    const context = this.#context(scope.hash, instructions.version)
+    const context = {
+      store: this.store,
+      clock,
+      program: PROGRAM,
+      scopeHash: scope.hash,
+      instructions: instructions.version,
+    }
     try {
       const tally = await round({
         targets: knownFirst(known, allTargets(scope, lookup)),
@@ -205,7 +190,7 @@ export class Onsite {
       })
       const endedAt = moment(clock.wall())
       const startedAt = moment(started.wall)
-      this.#noteRound({ tally, startedAt, endedAt, scope: scope.hash, instructions: instructions.version })
+      noteRound(this, { tally, startedAt, endedAt, scope: scope.hash, instructions: instructions.version })
       const milliseconds = clock.now() - started.now
       return { ok: true, tally, startedAt, endedAt, milliseconds, refusedRanges: refused.map(({ range }) => range) }
     } finally {
@@ -219,7 +204,7 @@ export class Onsite {
     if (!config.ok)
       return config.reason === 'missing' ? notEnrolled : { ok: false, reason: 'badConfig', detail: config.detail }
     if (this.store.get('identity') === null) return notEnrolled
-    const told = await this.#tell()
+    const told = await tellCentral(this)
     if (told !== null) return told
     const { store, outbox, ledger } = this
     const { clock, bytes } = this.world
@@ -261,10 +246,6 @@ export class Onsite {
     return (this.#options.transport ?? (() => udpTransport({ address6: '' })))()
   }
 
-  #context(scopeHash: string, instructions: string): SealingContext {
-    return { store: this.store, clock: this.world.clock, program: PROGRAM, scopeHash, instructions }
-  }
-
   #ready() {
     const settings = this.store.get('settings')
     const config = loadConfig(this.#places.folder)
@@ -274,45 +255,8 @@ export class Onsite {
     const local = loadBoth(this.#places)
     return local.ok ? ({ ...local, settings, config: config.config } as const) : local
   }
-
-  #noteRound(done: { tally: Tally; startedAt: string; endedAt: string; scope: string; instructions: string }): void {
-    const { tally, startedAt, endedAt, scope, instructions } = done
-    const { read: printers, other: others, silent } = tally
-    const failed = tally.refused + tally.failed + tally.unreachable
-    const numbers = { asked: askedIn(tally), printers, others, silent, failed }
-    if (tally.notKept > 0) this.store.report(`${tally.notKept} readings not kept in the round of ${startedAt}`)
-    if (tally.dropped > 0) this.store.report(`${tally.dropped} undelivered envelopes dropped: the outbox is full`)
-    this.store.set('round', { startedAt, endedAt, ...numbers })
-    this.ledger.add(endedAt, 'round', { startedAt, ...numbers, kept: tally.kept, scope, instructions })
-  }
-
-  /** Puts a contact into the outbox unless one waits there. */
-  async #tell(): Promise<DatabaseFault | null> {
-    if (this.outbox.hasWaitingContact()) return null
-    const { envelopes, oldest } = this.outbox.waiting()
-    const { scope, instructions } = this.local
-    const problems = [
-      ...(this.store.get('problems') ?? []),
-      ...[scope, instructions].flatMap((one) => (one.ok ? [] : [`${one.reason}: ${one.detail}`])),
-    ]
-    const context = this.#context(
-      scope.ok ? scope.scope.hash : NO_SCOPE,
-      instructions.ok ? instructions.instructions.version : 'none',
-    )
-    const settingsVersion = this.store.get('settings')?.version ?? 0
-    const contact = {
-      outbox: { waiting: envelopes, oldest },
-      round: this.store.get('round'),
-      settingsVersion,
-      problems: problems.slice(0, 50),
-    }
-    const appended = await this.outbox.append(contactDraft(context, contact))
-    if (appended.ok) this.store.forget('problems')
-    return appended.ok ? null : appended
-  }
 }
 
-const NO_SCOPE = '0'.repeat(64)
 const notEnrolled = { ok: false, reason: 'notEnrolled', detail: '' } as const
 
 /** Printers met before, then everybody else; nobody twice. */
@@ -341,6 +285,3 @@ function remembered({ reading, address, community }: KeptReading): Omit<KnownDev
     seen: reading.at,
   }
 }
-
-/** The settings type, for whoever shows them. */
-export type { Settings }

@@ -123,7 +123,8 @@ export class Outbox {
     return this.#store.together(() => {
       const unknown = receipts.filter(({ epoch, seq, hash }) => ours.get(epoch, seq, hash) === undefined)
       let settled = 0
-      for (const { fate, epoch, seq, hash } of receipts) settled += write.run(fate, wall, epoch, seq, hash).changes
+      for (const { fate, epoch, seq, hash } of receipts)
+        settled += write.run(fate, Math.round(wall), epoch, seq, hash).changes
       return { settled, unknown, quarantined: receipts.filter(({ fate }) => fate === 'quarantined') }
     })
   }

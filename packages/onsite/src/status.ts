@@ -1,4 +1,5 @@
 /** How an Onsite is doing, as one value for screens, scripts and support: nothing secret in it. */
+import type { LoadedInstructions } from './instructions.ts'
 import type { Onsite } from './onsite.ts'
 import type { ScopeProblem } from './scope-file.ts'
 import type { Fact } from './store.ts'
@@ -19,7 +20,7 @@ export interface Status {
     | { readonly ok: false; readonly detail: string; readonly problems: readonly ScopeProblem[] }
   readonly instructions:
     | { readonly ok: true; readonly version: string }
-    | { readonly ok: false; readonly reason: string }
+    | { readonly ok: false; readonly reason: Extract<LoadedInstructions, { ok: false }>['reason'] }
   readonly settings: {
     readonly version: number
     readonly intervalMinutes: number

@@ -1,0 +1,83 @@
+/** The command line of platen-onsite: which commands and options there are, in the language of whoever calls. */
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { askCommand, enrolCommand, roundCommand, runCommand, scopeCommand, statusCommand } from './commands.ts'
+import { stateFiles } from './database.ts'
+import { type Action, type Context, exitCodes, type Terminal, textOf } from './terminal.ts'
+import { type OptionName, type Words, wordsFor } from './words.ts'
+
+const STATE_FOLDER = '/var/lib/platen-onsite'
+
+/** Runs one command line (without program and script name) and answers the exit code. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = exitCodes.done
+  const words = wordsFor(languageIn(args) ?? terminal.locale)
+  const program = commandLine(terminal, words, (answered) => {
+    code = answered
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Commander ends help and version this way too.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  }
+}
+
+function commandLine(terminal: Terminal, words: Words, end: (code: number) => void): Command {
+  const { help } = words
+  const option = (name: OptionName) => help.options[name]
+  const program = new Command('platen-onsite').description(help.program).addHelpText('after', `\n${help.exitCodes}`)
+  program.option('--state <folder>', option('state'), STATE_FOLDER)
+  program.option('--scope <file>', option('scope'))
+  program.option('--language <language>', option('language'))
+  program.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+  program.configureHelp({ styleTitle: (title) => help.titles[title] ?? title })
+  const add = (command: Command, action: Action) =>
+    command.action(async (...given: unknown[]) => {
+      const context = contextOf(terminal, words, program.opts())
+      end(await action(context, command.opts(), given.slice(0, -2).flat().map(String)))
+    })
+  add(
+    program
+      .command('enrol')
+      .description(help.enrol)
+      .requiredOption('--server <url>', option('server'))
+      .requiredOption('--email <address>', option('email'))
+      .option('--password <password>', option('password'))
+      .option('--proxy <url>', option('proxy'))
+      .option('--trust <file>', option('trust'))
+      .option('--instructions <file>', option('instructions'))
+      .option('--snmp-port <port>', option('snmpPort'))
+      .option('--again', option('again')),
+    enrolCommand,
+  )
+  add(program.command('round').description(help.round).option('--no-deliver', option('noDeliver')), roundCommand)
+  add(program.command('run').description(help.run).option('--at-once', option('atOnce')), runCommand)
+  add(program.command('status').description(help.status).option('--json', option('json')), statusCommand)
+  add(
+    program
+      .command('ask <address>')
+      .description(help.ask)
+      .option('--json', option('json'))
+      .option('--community <name>', option('community')),
+    askCommand,
+  )
+  add(
+    program.command('scope').description(help.scope).command('check [addresses...]').description(help.check),
+    scopeCommand,
+  )
+  return program
+}
+
+function contextOf(terminal: Terminal, words: Words, options: Record<string, unknown>): Context {
+  const folder = textOf(options.state) ?? STATE_FOLDER
+  return { terminal, words, folder, scopeFile: textOf(options.scope) ?? join(folder, stateFiles.scope) }
+}
+
+/** The language has to be known before Commander is set up, since its help is in it. */
+function languageIn(args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === '--language' || arg.startsWith('--language='))
+  return at === -1 ? undefined : (args[at]?.split('=')[1] ?? args[at + 1])
+}

@@ -1,0 +1,54 @@
+/** What an Onsite tells Central of itself: how the last round went, what waits, and what it could not do. */
+import type { DatabaseFault } from './database.ts'
+import type { Onsite } from './onsite.ts'
+import { PROGRAM } from './program.ts'
+import { contactDraft } from './seal.ts'
+import { askedIn, type Tally } from './tally.ts'
+
+/** The scope hash of an Onsite without a readable scope. */
+const NO_SCOPE = '0'.repeat(64)
+/** Sentences in one contact (`problemsMost` of wire) and their length. */
+const PROBLEMS_TOLD = 50
+const PROBLEM_LETTERS = 500
+
+/** Puts a contact into the outbox unless one waits there already. */
+export async function tellCentral(onsite: Onsite): Promise<DatabaseFault | null> {
+  const { store, outbox, local, world } = onsite
+  if (outbox.hasWaitingContact()) return null
+  const { envelopes, oldest } = outbox.waiting()
+  const { scope, instructions } = local
+  const missing = [scope, instructions].flatMap((one) => (one.ok ? [] : [`${one.reason}: ${one.detail}`]))
+  const context = {
+    store,
+    clock: world.clock,
+    program: PROGRAM,
+    scopeHash: scope.ok ? scope.scope.hash : NO_SCOPE,
+    instructions: instructions.ok ? instructions.instructions.version : 'none',
+  }
+  const contact = {
+    outbox: { waiting: envelopes, oldest },
+    round: store.get('round'),
+    settingsVersion: store.get('settings')?.version ?? 0,
+    problems: [...missing, ...(store.get('problems') ?? [])]
+      .slice(0, PROBLEMS_TOLD)
+      .map((text) => text.slice(0, PROBLEM_LETTERS)),
+  }
+  const appended = await outbox.append(contactDraft(context, contact))
+  if (appended.ok) store.forget('problems')
+  return appended.ok ? null : appended
+}
+
+/** Remembers how a round went, for the next contact, the status and the ledger. */
+export function noteRound(
+  { store, ledger }: Onsite,
+  done: { tally: Tally; startedAt: string; endedAt: string; scope: string; instructions: string },
+): void {
+  const { tally, startedAt, endedAt, scope, instructions } = done
+  const { read: printers, other: others, silent } = tally
+  const failed = tally.refused + tally.failed + tally.unreachable
+  const numbers = { asked: askedIn(tally), printers, others, silent, failed }
+  if (tally.notKept > 0) store.report(`${tally.notKept} readings not kept in the round of ${startedAt}`)
+  if (tally.dropped > 0) store.report(`${tally.dropped} undelivered envelopes dropped: the outbox is full`)
+  store.set('round', { startedAt, endedAt, ...numbers })
+  ledger.add(endedAt, 'round', { startedAt, ...numbers, kept: tally.kept, scope, instructions })
+}

@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Exchange } from './exchange.ts'
+import { httpExchange } from './exchange.ts'
+import { plainSettings } from './fake-central.testing.ts'
+import { printer, Rig } from './rig.testing.ts'
+import { run } from './run.ts'
+import { statusOf } from './status.ts'
+import type { Clock } from './world.ts'
+
+const rig = new Rig()
+afterEach(() => rig.clear())
+
+const scope = 'demo = true\nranges = ["127.32.0.1-127.32.0.2"]\n'
+
+/** A clock whose long waits are over at once and add up; short ones, such as those of packets, are real. */
+function hastyClock(real: Clock): Clock & { skipped: number } {
+  const clock = {
+    skipped: 0,
+    now: () => real.now() + clock.skipped,
+    wall: () => real.wall() + clock.skipped,
+    after: (milliseconds: number, callback: () => void) => {
+      if (milliseconds < 2000) return real.after(milliseconds, callback)
+      return real.after(1, () => {
+        clock.skipped += milliseconds
+        callback()
+      })
+    },
+  }
+  return clock
+}
+
+async function started(exchange?: Exchange) {
+  const central = await rig.central()
+  const { port } = await rig.fleet({ base: '127.32.0.1', recordings: [printer], count: 2 })
+  const world = rig.world()
+  const clock = hastyClock(world.clock)
+  let way: Exchange | null = null
+  const changes = {
+    world: { ...world, clock },
+    exchange: () => (ask: Parameters<Exchange>[0]) => (way ?? httpExchange({ server: central.url }))(ask),
+  }
+  const made = await rig.enrolled({ scope, central, snmpPort: port, changes })
+  way = exchange ?? null
+  return { central, clock, ...made }
+}
+
+describe('the service', () => {
+  it('reads at once, calls within two minutes, and keeps both up until it is told to stop', async () => {
+    const { central, clock, onsite } = await started()
+    const stop = new AbortController()
+    let rounds = 0
+    await run(onsite, {
+      signal: stop.signal,
+      onRound: () => {
+        rounds += 1
+        if (rounds === 4) stop.abort()
+      },
+    })
+    expect(rounds).toBe(4)
+    expect(clock.skipped).toBeGreaterThan(2.9 * 3_600_000)
+    expect(clock.skipped).toBeLessThan(3.3 * 3_600_000)
+    expect(central.readings.size).toBe(6)
+    expect(central.contacts.length).toBeGreaterThan(6)
+    expect(onsite.outbox.waiting().readings).toBe(2)
+  })
+
+  it('waits longer and longer while Central is away, loses nothing, and goes on reading', async () => {
+    const { clock, onsite } = await started(async () => ({ ok: false, reason: 'unreachable', detail: 'gone' }))
+    const stop = new AbortController()
+    const calls: number[] = []
+    await run(onsite, { signal: stop.signal, onContact: () => calls.push(clock.now()) === 12 && stop.abort() })
+    const gaps = calls.slice(1).map((at, n) => at - (calls[n] ?? 0))
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(15 * 60_000 - 1000)
+    expect(Math.max(...gaps)).toBeLessThan(31 * 60_000)
+    expect(onsite.outbox.waiting().readings).toBeGreaterThan(4)
+    expect(statusOf(onsite)).toMatchObject({
+      delivery: { ok: false, reason: 'unreachable', failures: 12 },
+      printers: 2,
+      ledgerBroken: null,
+    })
+  })
+
+  it('takes a new interval from the settings without being restarted', async () => {
+    const { central, clock, onsite } = await started()
+    central.settings = { ...plainSettings, version: 2, intervalMinutes: 5 }
+    const stop = new AbortController()
+    const starts: number[] = []
+    await run(onsite, { signal: stop.signal, onRound: () => starts.push(clock.now()) === 5 && stop.abort() })
+    const last = (starts[4] ?? 0) - (starts[3] ?? 0)
+    expect(last).toBeGreaterThan(4 * 60_000)
+    expect(last).toBeLessThan(7 * 60_000)
+  })
+
+  it('logs a bug with an id and goes on with the next thing', async () => {
+    const { onsite } = await started()
+    const stop = new AbortController()
+    let asked = 0
+    onsite.round = async () => {
+      asked += 1
+      if (asked === 3) stop.abort()
+      throw new Error('a bug')
+    }
+    await run(onsite, { signal: stop.signal })
+    expect(rig.lines.filter(({ level }) => level === 'error')).toHaveLength(3)
+    expect(rig.lines[0]?.what).toMatch(/round failed, incident [0-9a-f]{8}/)
+  })
+
+  it('does not read again at once when it is restarted', async () => {
+    const { clock, onsite } = await started()
+    await onsite.round()
+    const stop = new AbortController()
+    const before = clock.now()
+    await run(onsite, { signal: stop.signal, onRound: () => stop.abort() })
+    expect(clock.now() - before).toBeGreaterThan(55 * 60_000)
+  })
+})

@@ -1,0 +1,207 @@
+/** What the commands print, as text: made from values and words alone, so that a test can read a screen. */
+import { type Level, meterKey, percentLeft } from '@platen/model'
+import type { Asked } from './ask.ts'
+import type { Delivered } from './deliver.ts'
+import type { Enrolled } from './enrol.ts'
+import type { Hindrance, RoundDone } from './onsite.ts'
+import type { ScopeProblem } from './scope-file.ts'
+import type { Status } from './status.ts'
+import { askedIn, type Tally } from './tally.ts'
+import { type Advice, fill, type Words } from './words.ts'
+
+type Failed<T> = Extract<T, { readonly ok: false }>
+
+/** A failure of any command: what happened, the detail, what to do next. */
+export function failureScreen(words: Words, failure: Failed<Enrolled | Delivered | Hindrance>): string {
+  if ('problems' in failure)
+    return [
+      advice(words, words.hindrances[failure.reason], failure.detail),
+      ...problemLines(words, failure.problems),
+    ].join('\n')
+  if (!('refusal' in failure)) return advice(words, words.hindrances[failure.reason], failure.detail)
+  const { refusal, reason, detail } = failure
+  return refusal === null ? advice(words, words.calls[reason], detail) : advice(words, words.refusals[refusal], '')
+}
+
+/** Why one address was not read. */
+export function askFailureScreen(words: Words, failure: Failed<Asked>): string {
+  return advice(words, words.asks[failure.reason], failure.detail)
+}
+
+/** The line that grows while a round goes on. */
+export function progressLine(words: Words, tally: Tally, total: number): string {
+  const asked = askedIn(tally)
+  return fill(words, 'progress', {
+    asked,
+    total: Math.max(total, asked),
+    printers: tally.read,
+    others: tally.other,
+    silent: tally.silent,
+  })
+}
+
+/** How a round went. */
+export function roundScreen(words: Words, done: Extract<RoundDone, { ok: true }>): string {
+  const { tally } = done
+  const seconds = (done.milliseconds / 1000).toLocaleString(words.locale, { maximumFractionDigits: 1 })
+  const lines = [
+    fill(words, 'roundDone', { seconds, asked: askedIn(tally), printers: tally.read }),
+    fill(words, 'roundFates', { ...tally, others: tally.other }),
+    fill(words, 'roundKept', { kept: tally.kept }),
+  ]
+  if (tally.notKept + tally.dropped > 0)
+    lines.push(fill(words, 'roundLost', { lost: tally.notKept, dropped: tally.dropped }))
+  if (tally.notAsked > 0) lines.push(fill(words, 'roundStopped', { notAsked: tally.notAsked }))
+  if (done.refusedRanges.length > 0) lines.push(fill(words, 'rangesRefused', { ranges: done.refusedRanges.join(', ') }))
+  return lines.join('\n')
+}
+
+/** What was delivered. */
+export function deliveredScreen(words: Words, done: Extract<Delivered, { ok: true }>): string {
+  return done.envelopes === 0
+    ? fill(words, 'deliveredNothing')
+    : fill(words, 'delivered', { envelopes: done.envelopes })
+}
+
+/** The status of an Onsite. */
+export function statusScreen(words: Words, status: Status): string {
+  const say = (name: Parameters<typeof fill>[1], blanks = {}) => fill(words, name, blanks)
+  const rows: (readonly [string, string])[] = [
+    [
+      say('statusOnsite'),
+      status.onsite === null ? say('statusNotEnrolled') : `${status.onsite.name} (${status.onsite.id})`,
+    ],
+    [
+      say('statusServer'),
+      status.server === null ? '-' : status.proxy ? `${status.server}, ${say('statusProxy')}` : status.server,
+    ],
+    [say('statusScope'), scopeText(words, status)],
+    [
+      say('statusInstructions'),
+      status.instructions.ok ? status.instructions.version : words.hindrances[status.instructions.reason][0],
+    ],
+    [
+      say('statusSettings'),
+      status.settings === null
+        ? '-'
+        : say('every', { version: status.settings.version, minutes: status.settings.intervalMinutes }),
+    ],
+    [say('statusPrinters'), status.printers.toLocaleString(words.locale)],
+    [say('statusRound'), roundText(words, status)],
+    [say('statusDelivery'), deliveryText(words, status)],
+    [say('statusOutbox'), say('waits', status.outbox)],
+    [
+      say('statusLedger'),
+      status.ledgerBroken === null ? say('ledgerWhole') : say('ledgerBroken', { line: status.ledgerBroken }),
+    ],
+  ]
+  const width = Math.max(...rows.map(([label]) => label.length)) + 2
+  const lines = rows.map(([label, text]) => `${label.padEnd(width)}${text}`)
+  if (status.settings !== null && status.settings.refusedRanges.length > 0)
+    lines.push(say('rangesRefused', { ranges: status.settings.refusedRanges.join(', ') }))
+  if (!status.scope.ok) lines.push(...problemLines(words, status.scope.problems))
+  if (status.problems.length > 0)
+    lines.push(`${say('statusProblems')}:`, ...status.problems.map((problem) => `  ${problem}`))
+  return [say('statusTitle'), ...lines].join('\n')
+}
+
+/** One printer, object by object and number by number. */
+export function askScreen(words: Words, asked: Extract<Asked, { ok: true }>): string {
+  const { reading, lines, cost } = asked
+  const { vendor, model, serial } = reading.identity
+  const name = [vendor, model].filter((part) => part !== null).join(' ') || '?'
+  const title = fill(words, 'askTitle', {
+    address: asked.address,
+    name,
+    serial: serial ?? '?',
+    profile: asked.profile,
+    evidence: asked.evidence,
+  })
+  const nothing = fill(words, 'askNothing')
+  const section = (heading: Parameters<typeof fill>[1], content: readonly string[]) =>
+    content.length === 0 ? [] : ['', fill(words, heading), ...content.map((line) => `  ${line}`)]
+  return [
+    title,
+    fill(words, 'askCost', { ...cost }),
+    ...section(
+      'askObjects',
+      lines.map(
+        ({ object, name: role, answer, became }) => `${object}  ${role}  ${answer}  => ${became.join(', ') || nothing}`,
+      ),
+    ),
+    ...section(
+      'askMeters',
+      reading.meters.map((meter) => {
+        const { objects, confidence } = meter.source
+        return `${meterKey(meter)}  ${meter.value.toLocaleString(words.locale)}  (${fill(words, 'askFrom', { objects: objects.join(' + '), confidence })})`
+      }),
+    ),
+    ...section(
+      'askSupplies',
+      reading.supplies.map((supply) => `${supply.description}  ${levelText(words, supply.level)}`),
+    ),
+    ...section(
+      'askChecks',
+      reading.checks.map(
+        (check) => `${check.name}  ${check.left} = ${check.right}  ${fill(words, check.holds ? 'holds' : 'broken')}`,
+      ),
+    ),
+    ...section(
+      'askMisses',
+      reading.misses.map((miss) => `${miss.subject}  ${miss.reason}  ${miss.detail}`),
+    ),
+  ].join('\n')
+}
+
+/** The lines of a scope file that are wrong, each with why. */
+export function problemLines(words: Words, problems: readonly ScopeProblem[]): readonly string[] {
+  return problems.map(
+    ({ line, entry, reason }) =>
+      `  ${fill(words, 'line', { line: line ?? '-', entry, fault: words.scopeFaults[reason] })}`,
+  )
+}
+
+function advice(words: Words, [what, next]: Advice, detail: string): string {
+  const lines = [what]
+  if (detail !== '') lines.push(fill(words, 'detail', { text: printable(detail) }))
+  return [...lines, fill(words, 'next', { text: next })].join('\n')
+}
+
+/** Details may come from the other side: no control characters reach a terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?').slice(0, 300)
+}
+
+function scopeText(words: Words, { scope }: Status): string {
+  if (!scope.ok) return `${words.hindrances[scope.problems.length === 0 ? 'noScope' : 'badScope'][0]} ${scope.detail}`
+  const shown = scope.ranges.slice(0, 5).join(', ') + (scope.ranges.length > 5 ? ', ...' : '')
+  return fill(words, 'scopeSummary', { addresses: scope.addresses, ranges: shown })
+}
+
+function roundText(words: Words, { round }: Status): string {
+  if (round === null) return fill(words, 'never')
+  const { asked, printers, others, silent } = round
+  return `${round.endedAt}: ${fill(words, 'progress', { asked, total: asked, printers, others, silent })}`
+}
+
+function deliveryText(words: Words, { delivery }: Status): string {
+  if (delivery === null) return fill(words, 'never')
+  if (delivery.ok) return delivery.at
+  return `${delivery.at}: ${fill(words, 'statusFailed', { failures: delivery.failures, reason: `${delivery.reason} ${printable(delivery.detail)}` })}`
+}
+
+function levelText(words: Words, level: Level): string {
+  switch (level.kind) {
+    case 'measured': {
+      const percent = percentLeft(level)
+      const amount = `${level.left.toLocaleString(words.locale)} / ${level.capacity.toLocaleString(words.locale)}`
+      return percent === null ? amount : `${Math.round(percent)} % (${amount})`
+    }
+    case 'some':
+      return fill(words, 'levelSome')
+    case 'unlimited':
+      return fill(words, 'levelUnlimited')
+    case 'unknown':
+      return fill(words, 'levelUnknown')
+  }
+}

@@ -1,0 +1,136 @@
+/** Everything the program says, by language: for each way to fail what happened and what to do next. A missing sentence is a type error. */
+
+import type { Refusal } from '@platen/wire'
+import type { Asked } from './ask.ts'
+import type { DeliveryFailure } from './deliver.ts'
+import type { EnrolFailure } from './enrol.ts'
+import type { Hindrance } from './onsite.ts'
+import type { NarrowFault } from './scope.ts'
+import type { ScopeProblem } from './scope-file.ts'
+import { german } from './words-de.ts'
+import { english } from './words-en.ts'
+
+/** What happened, and what a person can do about it. */
+export type Advice = readonly [what: string, next: string]
+
+/** Why asking one address brought no reading. */
+export type AskFailure = Extract<Asked, { ok: false }>['reason']
+
+/** One language. */
+export interface Words {
+  readonly locale: string
+  readonly help: {
+    readonly program: string
+    readonly enrol: string
+    readonly round: string
+    readonly run: string
+    readonly status: string
+    readonly ask: string
+    readonly scope: string
+    readonly check: string
+    readonly options: Readonly<Record<OptionName, string>>
+    readonly titles: Readonly<Record<string, string>>
+    readonly exitCodes: string
+  }
+  readonly hindrances: Readonly<Record<Hindrance['reason'], Advice>>
+  readonly calls: Readonly<Record<EnrolFailure | DeliveryFailure, Advice>>
+  readonly refusals: Readonly<Record<Refusal, Advice>>
+  readonly asks: Readonly<Record<AskFailure, Advice>>
+  readonly scopeFaults: Readonly<Record<ScopeProblem['reason'] | NarrowFault, string>>
+  readonly say: Readonly<Record<SentenceName, string>>
+}
+
+/** Options of the commands. */
+export type OptionName =
+  | 'state'
+  | 'scope'
+  | 'language'
+  | 'server'
+  | 'email'
+  | 'password'
+  | 'proxy'
+  | 'trust'
+  | 'instructions'
+  | 'snmpPort'
+  | 'again'
+  | 'noDeliver'
+  | 'atOnce'
+  | 'json'
+  | 'community'
+
+/** Sentences and labels; `{x}` is filled in. */
+export type SentenceName =
+  | 'next'
+  | 'detail'
+  | 'line'
+  | 'yes'
+  | 'no'
+  | 'never'
+  | 'askPassword'
+  | 'enrolled'
+  | 'enrolledNext'
+  | 'setAside'
+  | 'progress'
+  | 'roundDone'
+  | 'roundFates'
+  | 'roundKept'
+  | 'roundLost'
+  | 'roundStopped'
+  | 'rangesRefused'
+  | 'delivered'
+  | 'deliveredNothing'
+  | 'waits'
+  | 'running'
+  | 'stopping'
+  | 'stopped'
+  | 'incident'
+  | 'statusTitle'
+  | 'statusOnsite'
+  | 'statusNotEnrolled'
+  | 'statusServer'
+  | 'statusProxy'
+  | 'statusScope'
+  | 'statusInstructions'
+  | 'statusSettings'
+  | 'statusPrinters'
+  | 'statusRound'
+  | 'statusDelivery'
+  | 'statusFailed'
+  | 'statusOutbox'
+  | 'statusLedger'
+  | 'ledgerWhole'
+  | 'ledgerBroken'
+  | 'statusProblems'
+  | 'every'
+  | 'askTitle'
+  | 'askCost'
+  | 'askObjects'
+  | 'askNothing'
+  | 'askMeters'
+  | 'askSupplies'
+  | 'askChecks'
+  | 'askMisses'
+  | 'askFrom'
+  | 'levelSome'
+  | 'levelUnlimited'
+  | 'levelUnknown'
+  | 'holds'
+  | 'broken'
+  | 'scopeAllowed'
+  | 'scopeRefused'
+  | 'scopeSummary'
+  | 'scopeHash'
+  | 'scopeDemo'
+
+/** The language for an explicit wish or the machine's locale (`de_AT.UTF-8`); English for everything else. */
+export function wordsFor(wish: string | undefined): Words {
+  return wish?.toLowerCase().startsWith('de') === true ? german : english
+}
+
+/** A sentence with its blanks filled in; numbers are written as the language does. */
+export function fill(words: Words, name: SentenceName, blanks: Readonly<Record<string, string | number>> = {}): string {
+  return words.say[name].replace(/\{(\w+)\}/g, (whole, key: string) => {
+    const value = blanks[key]
+    return value === undefined ? whole : typeof value === 'number' ? value.toLocaleString(words.locale) : value
+  })
+}
