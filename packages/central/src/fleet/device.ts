@@ -1,0 +1,123 @@
+/** One device with everything its newest reading said, where each number came from, and the envelope that proves it. */
+import { deviceStatuses } from '@platen/model'
+import { toHex } from '@platen/wire'
+import { z } from 'zod'
+import { type Scope, within } from '../access/scope.ts'
+import { type Device, deviceSchema, meterSchema, presences } from '../api.ts'
+import type { Database } from '../db/database.ts'
+import type { Queries } from '../db/engine.ts'
+import { Parameters } from '../db/parameters.ts'
+import { presenceSql } from '../onsites/rules.ts'
+import { brief, briefRow, presentBrief } from './brief.ts'
+import { deviceCondition } from './filter.ts'
+
+const bytes = z.instanceof(Uint8Array)
+const deviceRow = briefRow.extend({
+  at: z.date(),
+  first_seen: z.date(),
+  presence: z.enum(presences),
+  up_time: z.bigint().nullable(),
+  onsite_id: z.string(),
+  onsite: z.string(),
+  profile: z.string(),
+  instructions: z.string(),
+  status: z.enum(deviceStatuses),
+  errors: deviceSchema.shape.status.shape.errors.nullable(),
+  meters: z.array(z.bigint()),
+  layout: z.array(meterSchema.omit({ value: true })),
+  detail: deviceSchema.pick({ identity: true, inputs: true, checks: true, misses: true }),
+  reading_id: z.string(),
+  item: z.int(),
+  envelope_id: z.bigint(),
+  epoch: bytes,
+  seq: z.bigint(),
+  hash: bytes,
+  received_at: z.date(),
+})
+const supplyRow = z.object({ supply: deviceSchema.shape.supplies.element })
+const alertRow = z.object({
+  alert: deviceSchema.shape.status.shape.alerts.element.omit({ since: true }),
+  opened_at: z.date(),
+})
+
+/** A device as its page shows it, and the envelope its newest reading is line `item` of; the raw answers are in there. */
+export interface FoundDevice {
+  readonly device: Omit<Device, 'observation'>
+  readonly envelope: Uint8Array
+  readonly item: number
+}
+
+/** The device with this number, or null where the scope has none. */
+export async function findDevice(
+  scope: Scope,
+  database: Database,
+  id: bigint,
+  now: number,
+): Promise<FoundDevice | null> {
+  const parameters = new Parameters()
+  const condition = deviceCondition(scope, parameters, {})
+  const presence = presenceSql('t.at', 'o.interval_minutes', parameters.add(new Date(now)))
+  const sql = `
+    select ${brief.columns}, t.at, d.first_seen, ${presence} as presence, t.up_time, o.onsite_id, o.name as onsite,
+      l.profile, l.instructions, t.status, t.errors, t.meters, l.meters as layout, t.detail, t.reading_id, t.item,
+      t.envelope_id, r.epoch, r.seq, r.hash, r.received_at
+    from ${brief.from}
+    join device_state t on t.tenant_id = d.tenant_id and t.device_id = d.device_id
+    join onsite o on o.tenant_id = t.tenant_id and o.onsite_id = t.onsite_id
+    join meter_layout l on l.tenant_id = t.tenant_id and l.layout_id = t.layout_id
+    join receipt r on r.tenant_id = t.tenant_id and r.envelope_id = t.envelope_id
+    where ${condition} and d.device_id = ${parameters.add(id)}`
+  return await within(scope, database, async (queries) => {
+    const row = await queries.row(deviceRow, sql, parameters.values)
+    return row === null ? null : await complete(scope, queries, row)
+  })
+}
+
+async function complete(scope: Scope, queries: Queries, row: z.output<typeof deviceRow>): Promise<FoundDevice> {
+  const key = [scope.tenant, row.device_id]
+  const supplies = await queries.rows(
+    supplyRow,
+    'select supply from supply_state where tenant_id = $1 and device_id = $2 order by kind, colorant, index',
+    key,
+  )
+  const alerts = await queries.rows(
+    alertRow,
+    `select alert, opened_at from alert where tenant_id = $1 and device_id = $2 and closed_at is null
+     order by opened_at desc, alert_id`,
+    key,
+  )
+  const envelope = await queries.row(
+    z.object({ bytes }),
+    'select bytes from envelope where tenant_id = $1 and envelope_id = $2 and received_at = $3',
+    [scope.tenant, row.envelope_id, row.received_at],
+  )
+  return {
+    envelope: envelope?.bytes ?? new Uint8Array(),
+    item: row.item,
+    device: {
+      ...presentBrief(row),
+      ...row.detail,
+      presence: row.presence,
+      firstSeen: row.first_seen.toISOString(),
+      lastSeen: row.at.toISOString(),
+      upTime: row.up_time === null ? null : Number(row.up_time),
+      onsite: { id: row.onsite_id, name: row.onsite },
+      profile: row.profile,
+      instructions: row.instructions,
+      status: {
+        device: row.status,
+        errors: row.errors ?? [],
+        alerts: alerts.map(({ alert, opened_at: since }) => ({ ...alert, since: since.toISOString() })),
+      },
+      meters: row.layout.map((meter, place) => ({ ...meter, value: `${row.meters[place] ?? 0n}` })),
+      supplies: supplies.map(({ supply }) => supply),
+      proof: {
+        reading: row.reading_id,
+        at: row.at.toISOString(),
+        epoch: toHex(row.epoch),
+        seq: Number(row.seq),
+        hash: toHex(row.hash),
+      },
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/** One meter of one device over time: the stored readings, the newest moment it still had its last value, and what went wrong on the way. */
+import { z } from 'zod'
+import { type Scope, within } from '../access/scope.ts'
+import { type History, historySchema } from '../api.ts'
+import type { Database } from '../db/database.ts'
+import { Parameters } from '../db/parameters.ts'
+import { deviceCondition } from './filter.ts'
+
+/** Points at most: two years of hourly changes. A chart has fewer pixels. */
+const pointsMost = 20_000
+
+const pointRow = z.object({
+  at: z.date(),
+  value: z.bigint(),
+  event: historySchema.shape.points.element.shape.event,
+})
+
+/** The history of a meter between two days in UTC, both included, or null where the scope has no such device. */
+export async function meterHistory(
+  scope: Scope,
+  database: Database,
+  wanted: {
+    readonly device: bigint
+    readonly meter: string
+    readonly from?: string | undefined
+    readonly to?: string | undefined
+  },
+): Promise<History | null> {
+  const seen = new Parameters()
+  const condition = deviceCondition(scope, seen, {})
+  const seenSql = `select d.device_id from device d where ${condition} and d.device_id = ${seen.add(wanted.device)}`
+  // The state ends the line: unchanged readings have no row, but the value held until the device was last seen.
+  const pointsSql = `
+    with rows as (
+      select r.at, r.meters, r.layout_id from reading r
+      where r.tenant_id = $1 and r.device_id = $2 and r.at >= coalesce($4::date, '-infinity')
+        and r.at < coalesce($5::date + 1, 'infinity')
+      union all
+      select t.at, t.meters, t.layout_id from device_state t
+      where t.tenant_id = $1 and t.device_id = $2 and t.at > t.stored_at and t.at >= coalesce($4::date, '-infinity')
+        and t.at < coalesce($5::date + 1, 'infinity')
+    )
+    select x.at, x.meters[array_position(l.keys, $3)] as value, e.kind as event
+    from rows x
+    join meter_layout l on l.tenant_id = $1 and l.layout_id = x.layout_id and array_position(l.keys, $3) is not null
+    left join meter_event e on e.tenant_id = $1 and e.device_id = $2 and e.meter = $3 and e.at = x.at
+    order by x.at desc limit ${pointsMost}`
+  return await within(scope, database, async (queries) => {
+    const device = await queries.row(z.object({ device_id: z.bigint() }), seenSql, seen.values)
+    if (device === null) return null
+    const rows = await queries.rows(pointRow, pointsSql, [
+      scope.tenant,
+      wanted.device,
+      wanted.meter,
+      wanted.from ?? null,
+      wanted.to ?? null,
+    ])
+    return {
+      meter: wanted.meter,
+      points: rows.reverse().map(({ at, value, event }) => ({ at: at.toISOString(), value: value.toString(), event })),
+    }
+  })
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import type { MeterRow } from '../api.ts'
+import { metersCsv } from './csv.ts'
+
+function rowOf(model: string, meters: Record<string, string>): MeterRow {
+  const device = {
+    id: '1',
+    vendor: 'Acme',
+    model,
+    serial: 'A1',
+    address: '192.0.2.1',
+    hostName: null,
+    customer: { id: '2', name: 'Müller; Söhne' },
+    site: { id: '3', name: 'Bonn' },
+  }
+  return { device, way: 'exact', readAt: '2026-11-30T22:00:00.000Z', meters }
+}
+
+describe('the meter list as a file', () => {
+  it('never lets a device name become a formula', () => {
+    for (const name of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])
+      expect(metersCsv([rowOf(name, {})], 'en')).toContain(`'${name}`)
+  })
+
+  it('quotes what would break a line', () => {
+    const text = metersCsv([rowOf('a"b\nc', {})], 'de')
+    expect(text).toContain('"a""b\nc"')
+    expect(text).toContain('"Müller; Söhne"')
+  })
+
+  it('keeps meters past 2^53 exact and leaves cells empty where a device has no such meter', () => {
+    const text = metersCsv(
+      [rowOf('M1', { 'total.all.all.all/impressions': '9007199254740993' }), rowOf('M2', { b: '0' })],
+      'en',
+    )
+    const [, first, second] = text.split('\r\n')
+    expect(first?.endsWith(';;9007199254740993')).toBe(true)
+    expect(second?.endsWith(';0;')).toBe(true)
+  })
+
+  it('begins with a byte order mark and a heading in the language asked', () => {
+    expect(metersCsv([], 'de').startsWith('\uFEFFKunde;Standort;')).toBe(true)
+    expect(metersCsv([], 'en').startsWith('\uFEFFCustomer;Site;')).toBe(true)
+  })
+})

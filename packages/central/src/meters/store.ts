@@ -1,0 +1,100 @@
+/**
+ * The meters of every device as of a day. Readings in which nothing changed have no row, but each row says until when the content before
+ * it was still seen, so "exact" means that the printer said so that day, or the same before and after.
+ */
+import { z } from 'zod'
+import { type Scope, within } from '../access/scope.ts'
+import type { MeterRow, Meters, metersQuerySchema } from '../api.ts'
+import type { Database } from '../db/database.ts'
+import { Parameters } from '../db/parameters.ts'
+import { brief, briefRow, presentBrief } from '../fleet/brief.ts'
+import { deviceCondition } from '../fleet/filter.ts'
+
+type Query = Omit<z.output<typeof metersQuerySchema>, 'page' | 'size'>
+
+const meterRow = briefRow.extend({
+  read_at: z.date().nullable(),
+  held: z.date().nullable(),
+  day_start: z.date(),
+  day_end: z.date(),
+  keys: z.array(z.string()).nullable(),
+  meters: z.array(z.bigint()).nullable(),
+})
+
+const sorts: Readonly<Record<Query['sort'], string>> = {
+  model: 'lower(d.model)',
+  customer: 'c.plain',
+  serial: 'lower(d.serial)',
+  total: 'r.total',
+}
+
+/** One page of meters at the end of `day`. */
+export async function listMeters(
+  scope: Scope,
+  database: Database,
+  wanted: { readonly query: Query; readonly day: string; readonly page: number; readonly size: number },
+): Promise<Meters> {
+  const { query, day, page, size } = wanted
+  const parameters = new Parameters()
+  const sql = `${metersSql(scope, parameters, query, day)}
+    limit ${parameters.add(size)} offset ${parameters.add((page - 1) * size)}`
+  const counted = new Parameters()
+  const countSql = `select count(*)::int as total from device d where ${deviceCondition(scope, counted, query)}`
+  return await within(scope, database, async (queries) => {
+    const count = await queries.row(z.object({ total: z.int() }), countSql, counted.values)
+    const rows = await queries.rows(meterRow, sql, parameters.values)
+    return { date: day, rows: rows.map(present), total: count?.total ?? 0, page, size }
+  })
+}
+
+/** Every device's meters at the end of `day`, for a file. */
+export async function allMeters(
+  scope: Scope,
+  database: Database,
+  wanted: { readonly query: Query; readonly day: string },
+): Promise<MeterRow[]> {
+  const parameters = new Parameters()
+  const sql = metersSql(scope, parameters, wanted.query, wanted.day)
+  const rows = await within(scope, database, (queries) => queries.rows(meterRow, sql, parameters.values))
+  return rows.map(present)
+}
+
+function metersSql(scope: Scope, parameters: Parameters, query: Query, day: string): string {
+  const condition = deviceCondition(scope, parameters, query)
+  const date = parameters.add(day)
+  const zone = parameters.add(query.zone)
+  const start = `(${date}::date::timestamp at time zone ${zone})`
+  const end = `((${date}::date + 1)::timestamp at time zone ${zone})`
+  return `
+    select ${brief.columns}, r.at as read_at, ${start} as day_start, ${end} as day_end, l.keys, r.meters,
+      case when n.at is null then greatest(t.at, r.at) else coalesce(n.before_seen, r.at) end as held
+    from ${brief.from}
+    join device_state t on t.tenant_id = d.tenant_id and t.device_id = d.device_id
+    left join lateral (
+      select at, meters, layout_id, total from reading
+      where tenant_id = d.tenant_id and device_id = d.device_id and at < ${end} order by at desc limit 1
+    ) r on true
+    left join lateral (
+      select at, before_seen from reading
+      where tenant_id = d.tenant_id and device_id = d.device_id and at >= ${end} order by at limit 1
+    ) n on true
+    left join meter_layout l on l.tenant_id = d.tenant_id and l.layout_id = r.layout_id
+    where ${condition}
+    order by ${sorts[query.sort]} ${query.order} nulls last, d.device_id`
+}
+
+/** Where the content was seen both before and after the day's end, it was the same at the day's end: lifetime counters only grow. */
+function present(row: z.output<typeof meterRow>): MeterRow {
+  const device = presentBrief(row)
+  const { read_at: readAt, held, keys, meters } = row
+  if (readAt === null || held === null || keys === null || meters === null) {
+    return { device, way: 'none', readAt: null, meters: {} }
+  }
+  const seen = held < row.day_end ? held : readAt
+  return {
+    device,
+    way: held >= row.day_start ? 'exact' : 'before',
+    readAt: seen.toISOString(),
+    meters: Object.fromEntries(keys.map((key, place) => [key, `${meters[place] ?? 0n}`])),
+  }
+}
