@@ -3,10 +3,11 @@ import { randomFillSync } from 'node:crypto'
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Clock } from './clock.ts'
 import { Flight, type Peer } from './flight.ts'
+import { laneOf } from './lanes.ts'
 import { versionNumber } from './message.ts'
-import { headOf, QuestionCache, questionOf } from './question.ts'
+import { type Head, HeadCache, QuestionCache, questionOf } from './question.ts'
 import { type Desk, PeerSession, type Session, type Target } from './session.ts'
-import { type ClientStats, laneOf, Traffic } from './traffic.ts'
+import { type ClientStats, Traffic } from './traffic.ts'
 import type { Transport } from './transport.ts'
 
 export interface ClientOptions {
@@ -26,6 +27,7 @@ export class Client {
   readonly #traffic: Traffic
   readonly #transport: Transport
   readonly #desk: Desk
+  readonly #heads = new HeadCache()
 
   constructor(options: ClientOptions) {
     const traffic = new Traffic({
@@ -56,7 +58,9 @@ export class Client {
   session(target: Target): Session {
     const port = within('port', target.port ?? DEFAULTS.port, 1, 65_535)
     const address = shortAddress(target.address)
-    const peer = peerOf(target, address ?? target.address, port)
+    const community = typeof target.community === 'string' ? target.community : target.community.reveal()
+    const head = this.#heads.get(versionNumber(target.version), community)
+    const peer = peerOf(target, head, { address: address ?? target.address, port })
     const limits = {
       maxVarbinds: within('maxVarbinds', target.maxVarbinds ?? DEFAULTS.maxVarbinds, 1, MOST_VARBINDS),
       bulk: target.version === 'v2c' && target.bulk !== false,
@@ -71,17 +75,12 @@ export class Client {
   }
 }
 
-function peerOf(target: Target, address: string, port: number): Peer {
-  const text = typeof target.community === 'string' ? target.community : target.community.reveal()
-  const community = new TextEncoder().encode(text)
-  const version = versionNumber(target.version)
+function peerOf(target: Target, head: Head, where: { address: string; port: number }): Peer {
   return {
-    address,
-    port,
-    lane: laneOf(address, port),
-    version,
-    community,
-    head: headOf(version, community),
+    ...where,
+    laneName: laneOf(where.address, where.port),
+    lane: undefined,
+    head,
     timeout: within('timeout', target.timeout ?? DEFAULTS.timeout, 1, 600_000),
     tries: within('tries', target.tries ?? DEFAULTS.tries, 1, 100),
     cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 },

@@ -1,6 +1,7 @@
 /** One request on its way to one device, from the first try to its end, and the device's place in the traffic. */
 
-import type { Question } from './question.ts'
+import type { Lane } from './lanes.ts'
+import type { Head, Question } from './question.ts'
 import type { Outcome, SessionCost } from './session.ts'
 import { OFF, type Timed } from './wheel.ts'
 
@@ -19,12 +20,11 @@ export interface StatusReply {
 export interface Peer {
   readonly address: string
   readonly port: number
-  /** Address and port as one text: all sessions with one device share a lane. */
-  readonly lane: string
-  readonly version: number
-  readonly community: Uint8Array
-  /** Version and community, encoded. */
-  readonly head: Uint8Array
+  /** Address and port as one text: all sessions with one device share the lane of this name. */
+  readonly laneName: string
+  /** That lane, as it was found last. */
+  lane: Lane | undefined
+  readonly head: Head
   readonly timeout: number
   readonly tries: number
   readonly cost: SessionCost
@@ -48,6 +48,8 @@ export class Flight implements Timed<Flight> {
   slot = OFF
   before: Flight | undefined = undefined
   after: Flight | undefined = undefined
+  /** The next live flight whose id has the same low bits. */
+  sameBucket: Flight | undefined = undefined
 
   constructor(peer: Peer, question: Question, settle: (reply: Reply) => void) {
     this.peer = peer

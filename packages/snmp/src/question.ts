@@ -42,17 +42,39 @@ function writeAsked(writer: Writer, oid: Oid | undefined): void {
 }
 
 /** Version and community, as they stand in every message to one device. */
-export function headOf(version: number, community: Uint8Array): Uint8Array {
-  const writer = new Writer()
-  writer.element(TAG.octets, community)
-  writer.signed(TAG.integer, version)
-  return writer.take()
+export interface Head {
+  readonly version: number
+  readonly community: Uint8Array
+  /** Both, encoded. */
+  readonly bytes: Uint8Array
+}
+
+/** Communities remembered; a fleet uses a few. */
+const HEADS = 64
+
+/** Encodes heads, and remembers those in use. */
+export class HeadCache {
+  readonly #heads = new Map<string, Head>()
+
+  get(version: number, text: string): Head {
+    const key = `${version} ${text}`
+    const known = this.#heads.get(key)
+    if (known !== undefined) return known
+    const community = new TextEncoder().encode(text)
+    const writer = new Writer()
+    writer.element(TAG.octets, community)
+    writer.signed(TAG.integer, version)
+    const head = { version, community, bytes: writer.take() }
+    if (this.#heads.size >= HEADS) this.#heads.clear()
+    this.#heads.set(key, head)
+    return head
+  }
 }
 
 /** The whole datagram: a new array of its own, since a socket may still hold the last one. */
-export function datagramOf(head: Uint8Array, question: Question, id: number): Uint8Array {
+export function datagramOf(head: Head, question: Question, id: number): Uint8Array {
   const { pdu } = question
-  const length = head.length + pdu.length
+  const length = head.bytes.length + pdu.length
   const start = 1 + lengthOctets(length)
   const bytes = Buffer.allocUnsafe(start + length)
   bytes[0] = TAG.sequence
@@ -65,9 +87,9 @@ export function datagramOf(head: Uint8Array, question: Question, id: number): Ui
     bytes[2] = length >>> 8
     bytes[3] = length
   }
-  bytes.set(head, start)
-  bytes.set(pdu, start + head.length)
-  bytes.writeInt32BE(id, start + head.length + question.idAt)
+  bytes.set(head.bytes, start)
+  bytes.set(pdu, start + head.bytes.length)
+  bytes.writeInt32BE(id, start + head.bytes.length + question.idAt)
   return bytes
 }
 

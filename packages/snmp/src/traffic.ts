@@ -6,8 +6,10 @@
 import { judgeAnswer } from './answer.ts'
 import { sameOctets } from './ber.ts'
 import type { Clock } from './clock.ts'
-import { type Flight, Line, type Reply } from './flight.ts'
+import { type Flight, Line, type Peer, type Reply } from './flight.ts'
 import { Frame, PDU } from './frame.ts'
+import { type Lane, Lanes } from './lanes.ts'
+import { LiveFlights } from './live.ts'
 import { datagramOf } from './question.ts'
 import type { Transport } from './transport.ts'
 import { Wheel } from './wheel.ts'
@@ -36,11 +38,6 @@ export interface ClientStats {
 const FIRST_ID = 0x0080_0000
 const IDS = 0x8000_0000 - FIRST_ID
 
-interface Lane {
-  live: Flight
-  waiting: Flight[]
-}
-
 /** The traffic of one client. `ids` gives dice of at least 31 bits; live ids are never given twice. */
 export class Traffic {
   readonly stats: ClientStats = {
@@ -62,8 +59,8 @@ export class Traffic {
   readonly #wheel: Wheel<Flight>
   readonly #window: Window
   readonly #frame = new Frame()
-  readonly #live = new Map<number, Flight>()
-  readonly #lanes = new Map<string, Lane>()
+  readonly #live = new LiveFlights()
+  readonly #lanes = new Lanes()
   readonly #fresh = new Line<Flight>()
   readonly #again = new Line<Flight>()
   #closed = false
@@ -91,42 +88,40 @@ export class Traffic {
       flight.settle(aborted())
       return
     }
-    const lane = this.#lanes.get(flight.peer.lane)
-    if (lane !== undefined) {
-      lane.waiting.push(flight)
-      return
-    }
-    this.#lanes.set(flight.peer.lane, { live: flight, waiting: [] })
-    this.#board(flight)
+    const lane = this.#laneOf(flight.peer)
+    if (lane.live !== undefined) lane.waiting.push(flight)
+    else this.#board(flight, lane)
   }
 
   /** Ends every request as aborted. */
   close(): void {
     this.#closed = true
     this.#wheel.stop()
-    const lanes = [...this.#lanes.values()]
-    this.#lanes.clear()
-    this.#live.clear()
-    for (const lane of lanes) {
-      for (const flight of [lane.live, ...lane.waiting]) {
-        flight.ended = true
-        flight.settle(aborted())
-      }
+    for (const flight of this.#lanes.clear()) {
+      flight.ended = true
+      this.#live.delete(flight)
+      flight.settle(aborted())
     }
   }
 
-  #board(flight: Flight): void {
+  #board(flight: Flight, lane: Lane): void {
+    lane.live = flight
     flight.id = this.#freeId()
     flight.datagram = datagramOf(flight.peer.head, flight.question, flight.id)
-    this.#live.set(flight.id, flight)
+    this.#live.add(flight)
     if (this.#window.open && this.#fresh.length === 0) this.#send(flight)
     else this.#fresh.push(flight)
+  }
+
+  #laneOf(peer: Peer): Lane {
+    if (peer.lane === undefined || peer.lane.gone) peer.lane = this.#lanes.at(peer.laneName)
+    return peer.lane
   }
 
   #freeId(): number {
     for (;;) {
       const id = FIRST_ID + (this.#ids() % IDS)
-      if (!this.#live.has(id)) return id
+      if (this.#live.get(id) === undefined) return id
     }
   }
 
@@ -139,7 +134,7 @@ export class Traffic {
     this.#wheel.add(flight, flight.sentAt, Math.min(this.#window.patience, peer.timeout))
     peer.cost.requests++
     peer.cost.bytesOut += flight.datagram.length
-    this.#transport.send(flight.datagram, peer.address, peer.port)
+    this.#transport.send(flight.datagram, peer.address, peer.port, peer.lane?.answered !== true)
   }
 
   /** Sends what waits, as far as the window allows; second tries go first, they have waited longest. */
@@ -178,9 +173,9 @@ export class Traffic {
   #arrived(bytes: Uint8Array, address: string, port: number): void {
     const frame = this.#frame
     const look = frame.read(bytes)
-    if (look !== 'whole') this.#refuse(look, frame.fault, laneOf(address, port))
-    else if (frame.pdu !== PDU.response) this.#refuse('notResponse', 'a PDU that is no Response', laneOf(address, port))
-    else this.#match(address, port)
+    if (look !== 'whole') this.#refuse(look, frame.fault, this.#lanes.busy(address, port))
+    else if (frame.pdu === PDU.response) this.#match(address, port)
+    else this.#refuse('notResponse', 'a PDU that is no Response', this.#lanes.busy(address, port))
   }
 
   #match(address: string, port: number): void {
@@ -193,8 +188,8 @@ export class Traffic {
     const { peer } = flight
     if (peer.address !== address) this.stats.wrongAddress++
     else if (peer.port !== port) this.stats.wrongPort++
-    else if (peer.version !== frame.version) this.stats.wrongVersion++
-    else if (!sameOctets(frame.bytes, frame.communityStart, frame.communityEnd, peer.community)) {
+    else if (peer.head.version !== frame.version) this.stats.wrongVersion++
+    else if (!sameOctets(frame.bytes, frame.communityStart, frame.communityEnd, peer.head.community)) {
       this.stats.wrongCommunity++
     } else {
       const reply = judgeAnswer(frame, flight)
@@ -206,6 +201,7 @@ export class Traffic {
   #accept(flight: Flight, reply: Reply): void {
     const { cost } = flight.peer
     this.stats.answered++
+    if (flight.peer.lane !== undefined) flight.peer.lane.answered = true
     cost.bytesIn += this.#frame.bytes.length
     cost.varbinds += this.#frame.count
     this.#window.heard(this.#clock.now() - flight.sentAt, flight.tries > 1)
@@ -214,41 +210,34 @@ export class Traffic {
   }
 
   /** Counts a refused datagram. It ends nothing: the genuine answer may still come; but if none does, this is what was heard. */
-  #refuse(reason: 'malformed' | 'unsupported' | 'notResponse', detail: string, from: string): void {
+  #refuse(reason: 'malformed' | 'unsupported' | 'notResponse', detail: string, lane: Lane | undefined): void {
     this.stats[reason]++
-    const lane = this.#lanes.get(from)
-    if (lane !== undefined) lane.live.refused = detail
+    if (lane?.live !== undefined) lane.live.refused = detail
   }
 
   #failed(address: string, port: number, detail: string): void {
-    const lane = this.#lanes.get(laneOf(address, port))
-    if (lane === undefined) return
-    this.#end(lane.live, { ok: false, reason: 'unreachable', detail })
+    const flight = this.#lanes.busy(address, port)?.live
+    if (flight === undefined) return
+    this.#end(flight, { ok: false, reason: 'unreachable', detail })
     this.#pump()
   }
 
   #end(flight: Flight, reply: Reply): void {
     flight.ended = true
-    this.#live.delete(flight.id)
+    this.#live.delete(flight)
     this.#wheel.remove(flight)
     if (flight.expected) {
       flight.expected = false
       this.#window.give()
     }
-    const lane = this.#lanes.get(flight.peer.lane)
-    const next = lane?.waiting.shift()
-    if (lane === undefined || next === undefined) this.#lanes.delete(flight.peer.lane)
-    else {
-      lane.live = next
-      this.#board(next)
+    const { lane } = flight.peer
+    if (lane?.live === flight) {
+      lane.live = undefined
+      const next = lane.waiting.length === 0 ? undefined : lane.waiting.shift()
+      if (next !== undefined) this.#board(next, lane)
     }
     flight.settle(reply)
   }
-}
-
-/** Address and port as one text. */
-export function laneOf(address: string, port: number): string {
-  return `${address} ${port}`
 }
 
 function aborted(): Reply {
