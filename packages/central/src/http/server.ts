@@ -50,6 +50,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     loggerInstance: options.logger,
     bodyLimit: jsonBodyMost,
     requestTimeout,
+    disableRequestLogging: true,
     trustProxy: options.trustProxy,
     genReqId: () => toHex(options.dice.bytes(8)),
     forceCloseConnections: true,

@@ -40,6 +40,6 @@ describe('the meter list as a file', () => {
 
   it('begins with a byte order mark and a heading in the language asked', () => {
     expect(metersCsv([], 'de').startsWith('\uFEFFKunde;Standort;')).toBe(true)
-    expect(metersCsv([], 'en').startsWith('\uFEFFCustomer;Site;')).toBe(true)
+    expect(metersCsv([], 'en').startsWith('\uFEFFCustomer,Site,')).toBe(true)
   })
 })

@@ -1,0 +1,179 @@
+/** A made-up Onsite: it enrols and delivers exactly as a real one does, sealed and signed, over HTTP. */
+import type { Reading } from '@platen/model'
+import {
+  bodiesOf,
+  checkKeyList,
+  contactBody,
+  fitDelivery,
+  fromBase64url,
+  fromHex,
+  generateSealingKey,
+  generateSigningKey,
+  type HeaderDraft,
+  hashEnvelope,
+  hashRequest,
+  openAnswer,
+  openEnrolmentAnswer,
+  packDelivery,
+  parsePassword,
+  type Recipient,
+  type SealingKey,
+  type SigningKey,
+  sealEnrolment,
+  sealEnvelope,
+  toBase64url,
+  toHex,
+} from '@platen/wire'
+
+/** Where and as whom it enrols, and how it reaches the world. */
+export interface OnsiteParts {
+  readonly server: string
+  readonly email: string
+  readonly password: string
+  readonly fetch: typeof fetch
+  readonly bytes: (count: number) => Uint8Array
+  readonly now: () => number
+}
+
+const program = 'seed-1'
+const scope = '00'.repeat(32)
+
+/** An enrolled Onsite. */
+export class MadeUpOnsite {
+  readonly #parts: OnsiteParts
+  readonly #id: string
+  readonly #signingKey: SigningKey
+  readonly #sealingKey: SealingKey
+  readonly #channelKey: Uint8Array
+  readonly #epoch: string
+  #recipient: Recipient
+  #seq = 0
+  #previous: string | null = null
+
+  constructor(
+    parts: OnsiteParts,
+    own: {
+      readonly id: string
+      readonly signingKey: SigningKey
+      readonly sealingKey: SealingKey
+      readonly channelKey: Uint8Array
+      readonly recipient: Recipient
+    },
+  ) {
+    this.#parts = parts
+    this.#id = own.id
+    this.#signingKey = own.signingKey
+    this.#sealingKey = own.sealingKey
+    this.#channelKey = own.channelKey
+    this.#recipient = own.recipient
+    this.#epoch = toHex(parts.bytes(16))
+  }
+
+  /** Enrols with an e-mail and a password as people are given them. @throws when Central refuses. */
+  static async enrol(parts: OnsiteParts): Promise<MadeUpOnsite> {
+    const password = parsePassword(parts.password)
+    if (!password.ok) throw new Error(password.detail)
+    const list = await (await parts.fetch(`${parts.server}/onsite/keys`)).json()
+    const keys = checkKeyList(list, password.fingerprint)
+    if (!keys.ok) throw new Error(keys.detail)
+    const [signingKey, sealingKey] = await Promise.all([generateSigningKey(), generateSealingKey()])
+    const sealed = await sealEnrolment({
+      signingKey,
+      enrolmentKey: keys.enrolmentKey,
+      request: {
+        email: parts.email,
+        password: toBase64url(password.secret),
+        sealingKey: toBase64url(sealingKey.publicKey),
+        scopeHash: scope,
+        nonce: toBase64url(parts.bytes(16)),
+        program,
+      },
+    })
+    const bytes = await post(parts, '/onsite/enrol', sealed)
+    const answer = await openEnrolmentAnswer(bytes, {
+      channelPublicKey: keys.channelKey,
+      sealingKey,
+      requestHash: hashRequest(sealed),
+    })
+    if (!answer.ok) throw new Error(answer.detail)
+    const { id, publicKey } = answer.answer.sealing
+    const recipient = { id: fromHex(id), publicKey: fromBase64url(publicKey) }
+    return new MadeUpOnsite(parts, {
+      id: answer.answer.onsiteId,
+      signingKey,
+      sealingKey,
+      channelKey: keys.channelKey,
+      recipient,
+    })
+  }
+
+  /** Delivers readings and a contact, in as many deliveries as they need. Answers how many envelopes were receipted. */
+  async deliver(readings: readonly Reading[]): Promise<number> {
+    const envelopes: Uint8Array[] = []
+    for (const body of bodiesOf(readings).bodies) envelopes.push(await this.#seal('readings', body))
+    const now = new Date(this.#parts.now()).toISOString()
+    const round = {
+      startedAt: now,
+      endedAt: now,
+      asked: readings.length,
+      printers: readings.length,
+      others: 0,
+      silent: 0,
+      failed: 0,
+    }
+    const contact = contactBody({ outbox: { waiting: 0, oldest: null }, round, settingsVersion: 1, problems: [] })
+    envelopes.push(await this.#seal('contact', contact))
+    let receipts = 0
+    for (let from = 0; from < envelopes.length; ) {
+      const rest = envelopes.slice(from)
+      const count = Math.max(1, fitDelivery(rest.map((envelope) => envelope.length)))
+      receipts += await this.#post(packDelivery(rest.slice(0, count)))
+      from += count
+    }
+    return receipts
+  }
+
+  async #seal(kind: HeaderDraft['kind'], body: Uint8Array): Promise<Uint8Array> {
+    const header: HeaderDraft = {
+      onsite: this.#id,
+      epoch: this.#epoch,
+      seq: this.#seq,
+      kind,
+      at: new Date(this.#parts.now()).toISOString(),
+      monotonic: this.#parts.now(),
+      previous: this.#previous,
+      scope,
+      program,
+      instructions: program,
+    }
+    const bytes = await sealEnvelope({ header, body, signingKey: this.#signingKey, recipient: this.#recipient })
+    this.#seq += 1
+    this.#previous = hashEnvelope(bytes)
+    return bytes
+  }
+
+  async #post(delivery: Uint8Array): Promise<number> {
+    const answer = await openAnswer(await post(this.#parts, '/onsite/deliver', delivery), {
+      channelPublicKey: this.#channelKey,
+      sealingKey: this.#sealingKey,
+      requestHash: hashRequest(delivery),
+    })
+    if (!answer.ok) throw new Error(answer.detail)
+    const { receipts, sealing } = answer.answer
+    const lost = receipts.find(({ fate }) => fate === 'quarantined')
+    if (lost !== undefined) throw new Error(`Central put an envelope aside: ${lost.reason ?? ''}`)
+    if (sealing !== undefined)
+      this.#recipient = { id: fromHex(sealing.id), publicKey: fromBase64url(sealing.publicKey) }
+    return receipts.length
+  }
+}
+
+async function post(parts: OnsiteParts, path: string, body: Uint8Array): Promise<Uint8Array> {
+  const response = await parts.fetch(`${parts.server}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: Buffer.from(body),
+  })
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return new Uint8Array(await response.arrayBuffer())
+}
