@@ -11,14 +11,14 @@ const program = '/usr/bin/tinyproxy'
 export const hasProxy = existsSync(program)
 
 /** `url` has user and password in it; `requests` are the request lines that passed through. */
-export interface Proxy {
+export interface ForwardProxy {
   readonly url: string
   requests(): readonly string[]
   stop(): Promise<void>
 }
 
 /** Starts a proxy that asks for a password and logs each request. */
-export async function startProxy(): Promise<Proxy> {
+export async function startProxy(): Promise<ForwardProxy> {
   const folder = mkdtempSync(path.join(tmpdir(), 'platen-proxy-'))
   const port = await freePort()
   const log = path.join(folder, 'log')

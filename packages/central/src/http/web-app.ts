@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
+import type { FastifyReply } from 'fastify'
 import { isApi } from './guard.ts'
 import { type App, answerNothing } from './server.ts'
 
@@ -26,11 +27,15 @@ export async function serveWebApp(app: App, directory: string | null): Promise<b
       response.header('cache-control', hashed ? `public, max-age=${assetAge}, immutable` : 'no-cache')
     },
   })
+  const sendPage = (reply: FastifyReply): FastifyReply =>
+    reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html)
+  // The static handler answers 403 for a folder without an index.
+  app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply))
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && !isApi(request.url) && !request.url.startsWith('/onsite')
     const isFile = /\.[a-z0-9]+(\?|$)/i.test(request.url)
     if (!wantsPage || isFile) return answerNothing(request, reply)
-    return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html)
+    return sendPage(reply)
   })
   return true
 }

@@ -56,7 +56,8 @@ export class Ingest {
       const layouts = await this.#storeReadings(queries, onsite, numbered)
       const forked = numbered.some(({ standing }) => standing === 'forked' || standing === 'forkedBefore')
       const newest = newestOf(numbered.filter(({ standing }) => standing === 'new').map(({ parcel }) => parcel))
-      await updateOnsite(queries, onsite, { ...newest, receivedAt, aside, forked })
+      const alongside = numbered.filter(({ parcel }) => parcel.kind !== 'contact').length
+      await updateOnsite(queries, onsite, { ...newest, alongside, receivedAt, aside, forked })
       return { onsite, numbered, aside, layouts, forked }
     })
     if (done.layouts !== null) {

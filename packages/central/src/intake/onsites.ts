@@ -70,6 +70,8 @@ export async function updateOnsite(
   told: {
     readonly parcel: { readonly header: EnvelopeHeader } | null
     readonly contact: { readonly header: EnvelopeHeader; readonly contact: Contact } | null
+    /** Envelopes that came with the contact: it was written while they still waited. */
+    readonly alongside: number
     readonly receivedAt: number
     readonly aside: number
     readonly forked: boolean
@@ -77,6 +79,7 @@ export async function updateOnsite(
 ): Promise<void> {
   const { header } = told.parcel ?? { header: null }
   const contact = told.contact?.contact ?? null
+  const waiting = contact === null ? null : Math.max(0, contact.outbox.waiting - told.alongside)
   const skew = told.contact === null ? null : Math.round(Date.parse(told.contact.header.at) - told.receivedAt)
   await queries.run(
     `update onsite set last_contact = $3, program = coalesce($4, program), instructions = coalesce($5, instructions),
@@ -90,8 +93,8 @@ export async function updateOnsite(
       new Date(told.receivedAt),
       header?.program ?? null,
       header?.instructions ?? null,
-      contact?.outbox.waiting ?? null,
-      contact?.outbox.oldest ?? null,
+      waiting,
+      waiting === 0 ? null : (contact?.outbox.oldest ?? null),
       skew,
       contact?.round ? JSON.stringify(contact.round) : null,
       contact === null ? null : JSON.stringify(contact.problems),
