@@ -32,7 +32,8 @@ export class Oid {
   /** Copies BER content octets. @throws RangeError if they are no object identifier. */
   static fromBytes(bytes: Uint8Array): Oid {
     if (!isOid(bytes, 0, bytes.length)) throw new RangeError('these octets are no object identifier')
-    return new Oid(bytes.slice())
+    // Not `slice`: a Buffer's shares its octets.
+    return new Oid(Uint8Array.from(bytes))
   }
 
   /** The dotted text, without a leading dot. */

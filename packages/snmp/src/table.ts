@@ -58,7 +58,7 @@ async function readBand(
     const outcome = bulk ? await session.bulk(cursors, rows) : await session.next(cursors)
     if (outcome.ok && outcome.varbinds.length > 0) {
       // Some agents disorder GETBULK only: what they say to GETNEXT decides where a column ends.
-      const stuck = walk.take(open, outcome.varbinds)
+      const stuck = walk.take(open, outcome.varbinds, bulk)
       if (stuck.length > 0 && !bulk) walk.endDisordered(stuck)
       if (stuck.length > 0) bulk = false
     } else if (bulk && (outcome.ok || BULK_FAULTS.includes(outcome.reason))) bulk = false
@@ -72,7 +72,8 @@ interface Column {
   readonly root: Oid
   /** The last name that was in order. */
   cursor: Oid
-  ended: boolean
+  /** Why it is not asked further: the device's names left it, the row limit is reached, or it does not increase. */
+  ended: 'left' | 'full' | 'stuck' | undefined
 }
 
 /** Where each column stands, and the rows so far. */
@@ -84,29 +85,32 @@ class Walk {
   readonly #rows = new Map<string, Map<number, Varbind>>()
 
   constructor(columns: readonly Oid[], maxRows: number) {
-    this.#columns = columns.map((root, position) => ({ position, root, cursor: root, ended: false }))
+    this.#columns = columns.map((root, position) => ({ position, root, cursor: root, ended: undefined }))
     this.#maxRows = maxRows
   }
 
   open(from: number, to: number): Column[] {
-    return this.#columns.slice(from, to).filter((column) => !column.ended)
+    return this.#columns.slice(from, to).filter((column) => column.ended === undefined)
   }
 
-  /** Takes an answer, row by row; answers the columns whose names did not increase. */
-  take(open: readonly Column[], varbinds: readonly Varbind[]): Column[] {
+  /** Takes an answer, row by row; answers the columns that are out of order, which are still open. */
+  take(open: readonly Column[], varbinds: readonly Varbind[], bulk: boolean): Column[] {
     const stuck = new Set<Column>()
     varbinds.forEach((varbind, at) => {
       const column = open[at % open.length]
-      if (column === undefined || column.ended || stuck.has(column)) return
-      if (varbind.value.type === 'endOfMibView' || !varbind.oid.startsWith(column.root)) column.ended = true
-      else if (varbind.oid.compare(column.cursor) <= 0) stuck.add(column)
-      else this.#keep(column, varbind)
+      if (column === undefined || column.ended === 'full' || stuck.has(column)) return
+      const step = stepOf(column, varbind, bulk)
+      if (step === 'leaves') column.ended = 'left'
+      else if (step === 'disordered') {
+        column.ended = undefined
+        stuck.add(column)
+      } else if (step === 'advances') this.#keep(column, varbind)
     })
     return [...stuck]
   }
 
   endDisordered(columns: readonly Column[]): void {
-    for (const column of columns) column.ended = true
+    for (const column of columns) column.ended = 'stuck'
     this.disordered = true
     this.truncated = true
   }
@@ -117,7 +121,7 @@ class Walk {
     if (row === undefined) {
       if (this.#rows.size >= this.#maxRows) {
         this.truncated = true
-        column.ended = true
+        column.ended = 'full'
         return
       }
       row = new Map()
@@ -133,6 +137,16 @@ class Walk {
     arcs.sort((one, other) => compareArcs(one.arcs, other.arcs))
     return new Map(arcs.map(({ index, row }) => [index, row]))
   }
+}
+
+/** What a column's next name says. Going back out of the column ends it (agents wrap round), unless GETBULK may be to blame. */
+function stepOf(column: Column, varbind: Varbind, bulk: boolean): 'advances' | 'leaves' | 'disordered' | 'stays left' {
+  const isInside = varbind.oid.startsWith(column.root) && varbind.value.type !== 'endOfMibView'
+  if (column.ended === 'left') return bulk && isInside ? 'disordered' : 'stays left'
+  if (varbind.value.type === 'endOfMibView') return 'leaves'
+  const isAhead = varbind.oid.compare(column.cursor) > 0
+  if (isInside) return isAhead ? 'advances' : 'disordered'
+  return isAhead || !bulk ? 'leaves' : 'disordered'
 }
 
 function compareArcs(one: readonly number[], other: readonly number[]): number {

@@ -84,7 +84,7 @@ export function readValue(bytes: Uint8Array, tag: number, start: number, end: nu
     case TAG.counter64:
       return { type: 'counter64', value: unsigned64(bytes, start, end) }
     case TAG.oid:
-      return { type: 'oid', value: new Oid(bytes.slice(start, end)) }
+      return { type: 'oid', value: new Oid(Uint8Array.prototype.slice.call(bytes, start, end)) }
     case TAG.address:
       return { type: 'address', value: bytes.subarray(start, end).join('.') }
     case TAG.opaque:
