@@ -1,7 +1,18 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { connect, FakeClock, FakeDevice, FakeTransport, fakeClient, lastSent, messageOf, oids, respond, settled } from './fakes.testing.ts'
-import { Client, encodeRequest, type Outcome, Secret, type Target } from './index.ts'
+import {
+  connect,
+  FakeClock,
+  FakeDevice,
+  FakeTransport,
+  fakeClient,
+  lastSent,
+  messageOf,
+  oids,
+  respond,
+  settled,
+} from './fakes.testing.ts'
+import { Client, encodeRequest, encodeResponse, type Outcome, Secret, type Target } from './index.ts'
 
 const PRINTER = { address: '10.0.0.7', port: 161 }
 const TARGET: Target = { ...PRINTER, version: 'v2c', community: 'public', timeout: 1_000, tries: 3 }
@@ -31,10 +42,9 @@ describe('the client refuses', () => {
     const { client, net } = fakeClient()
     const outcome = client.session(TARGET).get(NAMES)
     const request = messageOf(lastSent(net).bytes)
-    const { id = request.pdu.id, ...head } = { ...changes } as { id?: number }
     const varbinds = NAMES.map((oid) => ({ oid, value: { type: 'integer', value: 666 } as const }))
-    const forged = respond({ ...request, ...head, pdu: { ...request.pdu, id } }, { varbinds })
-    net.arrive(forged, from)
+    const { version, community, pdu } = request
+    net.arrive(encodeResponse({ version, community, id: pdu.id, varbinds, ...changes }), from)
     await settled()
     expect(client.stats[reason]).toBe(1)
     expect(client.stats.answered).toBe(0)
@@ -86,7 +96,10 @@ describe('the client refuses', () => {
     const wrong = [
       [],
       [{ oid: other, value: VALUE }],
-      [{ oid: name, value: VALUE }, { oid: other, value: VALUE }],
+      [
+        { oid: name, value: VALUE },
+        { oid: other, value: VALUE },
+      ],
       [{ oid: name, value: { type: 'null' } as const }],
     ]
     for (const varbinds of wrong) {
@@ -99,7 +112,14 @@ describe('the client refuses', () => {
 
   it('targets that cannot be', () => {
     const { client } = fakeClient()
-    for (const wrong of [{ port: 0 }, { port: 70_000 }, { timeout: 0 }, { tries: 1.5 }, { maxVarbinds: 0 }, { maxVarbinds: 1_000 }]) {
+    for (const wrong of [
+      { port: 0 },
+      { port: 70_000 },
+      { timeout: 0 },
+      { tries: 1.5 },
+      { maxVarbinds: 0 },
+      { maxVarbinds: 1_000 },
+    ]) {
       expect(() => client.session({ ...TARGET, ...wrong })).toThrow(RangeError)
     }
   })
@@ -282,7 +302,13 @@ describe('the client', () => {
     const session = client.session({ ...TARGET, community: secret })
     session.get(NAMES)
     expect(messageOf(lastSent(net).bytes).community).toBe('s3cret-community')
-    const seen = [inspect(secret), `${secret}`, JSON.stringify({ secret }), inspect(session, { depth: 9 }), inspect(client, { depth: 9 })]
+    const seen = [
+      inspect(secret),
+      `${secret}`,
+      JSON.stringify({ secret }),
+      inspect(session, { depth: 9 }),
+      inspect(client, { depth: 9 }),
+    ]
     expect(seen.join()).not.toContain('s3cret')
   })
 })

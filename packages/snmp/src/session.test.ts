@@ -61,8 +61,13 @@ describe('a device that refuses', () => {
   it('more rows than asked for is not believed', async () => {
     const { session } = asking(
       (request) => {
-        const varbinds = Array.from({ length: 2_000 }, (_, at) => ({ oid: oids(`1.3.6.1.${at + 1}`), value: NUMBER(at) }))
-        return respond(request, { varbinds: varbinds.flatMap(({ oid, value }) => oid.map((one) => ({ oid: one, value }))) })
+        const varbinds = Array.from({ length: 2_000 }, (_, at) => ({
+          oid: oids(`1.3.6.1.${at + 1}`),
+          value: NUMBER(at),
+        }))
+        return respond(request, {
+          varbinds: varbinds.flatMap(({ oid, value }) => oid.map((one) => ({ oid: one, value }))),
+        })
       },
       { ...TARGET, version: 'v2c' },
     )
@@ -97,7 +102,8 @@ describe('a v1 device without some of the objects', () => {
   it('names no object: halves find it', async () => {
     const { session } = asking((request) => {
       const answer = messageOf(device().answer(request))
-      if (answer.pdu.type === 'bulk' || answer.pdu.errorStatus === 0) return respond(request, { varbinds: answer.pdu.varbinds })
+      if (answer.pdu.type === 'bulk' || answer.pdu.errorStatus === 0)
+        return respond(request, { varbinds: answer.pdu.varbinds })
       return respond(request, { errorStatus: 2, errorIndex: 0, varbinds: request.pdu.varbinds })
     })
     expect(shown(await session.get(oids(...MANY.slice(0, 3))))).toEqual([

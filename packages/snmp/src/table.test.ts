@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { connect, FakeDevice, fakeClient, type Holdings, messageOf, oids, respond } from './fakes.testing.ts'
-import { type Message, Oid, type Table, type TableOptions, type Target, table, type Value, type Varbind } from './index.ts'
+import {
+  type Message,
+  Oid,
+  type Table,
+  type TableOptions,
+  type Target,
+  table,
+  type Value,
+  type Varbind,
+} from './index.ts'
 
 const TARGET: Target = { address: '10.0.0.7', version: 'v2c', community: 'public' }
 const ENTRY = '1.3.6.1.2.1.43.11.1.1'
@@ -107,7 +116,8 @@ describe('a device out of order', () => {
   it('that answers GETBULK with an error is read by GETNEXT', async () => {
     const device = new FakeDevice(WHOLE)
     const { result } = await reading({
-      answer: (request) => (request.pdu.type === 'bulk' ? respond(request, { errorStatus: 5 }) : device.answer(request)),
+      answer: (request) =>
+        request.pdu.type === 'bulk' ? respond(request, { errorStatus: 5 }) : device.answer(request),
     })
     expect(shape(result)).toHaveLength(3)
   })
@@ -157,7 +167,10 @@ describe('a table', () => {
 
   it.each(['v1', 'v2c'] as const)('is read row by row, in the order of its indexes, on %s', async (version) => {
     const device = new FakeDevice(WHOLE)
-    const { result, asked } = await reading({ answer: (request) => device.answer(request), target: { ...TARGET, version } })
+    const { result, asked } = await reading({
+      answer: (request) => device.answer(request),
+      target: { ...TARGET, version },
+    })
     expect(shape(result)).toEqual(['1.1', '1.2', '1.10'].map((index) => [index, [0, 1]]))
     expect(result).toMatchObject({ truncated: false, disordered: false })
     expect(asked).toHaveLength(version === 'v1' ? 4 : 1)
@@ -165,7 +178,10 @@ describe('a table', () => {
 
   it('may have gaps in any column: each cell lands in its row, and rows stay in order', async () => {
     const device = new FakeDevice(holding({ 6: ['1.2', '1.3', '1.7'], 9: ['1.1', '1.3', '1.4', '1.10'] }))
-    const { result } = await reading({ answer: (request) => device.answer(request), options: { maxRows: 100, repetitions: 2 } })
+    const { result } = await reading({
+      answer: (request) => device.answer(request),
+      options: { maxRows: 100, repetitions: 2 },
+    })
     expect(shape(result)).toEqual([
       ['1.1', [1]],
       ['1.2', [0]],

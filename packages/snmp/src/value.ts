@@ -84,7 +84,7 @@ export function readValue(bytes: Uint8Array, tag: number, start: number, end: nu
     case TAG.counter64:
       return { type: 'counter64', value: unsigned64(bytes, start, end) }
     case TAG.oid:
-      return { type: 'oid', value: new Oid(Uint8Array.prototype.slice.call(bytes, start, end)) }
+      return { type: 'oid', value: new Oid(new Uint8Array(bytes.subarray(start, end))) }
     case TAG.address:
       return { type: 'address', value: bytes.subarray(start, end).join('.') }
     case TAG.opaque:
@@ -109,7 +109,7 @@ function octetsOf(type: 'octets' | 'opaque', bytes: Uint8Array, start: number, e
   const length = end - start
   // A cut string is copied, so that 1,024 octets do not keep a 65,000-octet datagram alive.
   if (length > MAX_OCTETS)
-    return { type, value: Uint8Array.prototype.slice.call(bytes, start, start + MAX_OCTETS), cut: length - MAX_OCTETS }
+    return { type, value: new Uint8Array(bytes.subarray(start, start + MAX_OCTETS)), cut: length - MAX_OCTETS }
   return { type, value: new Uint8Array(bytes.buffer, bytes.byteOffset + start, length) }
 }
 

@@ -73,12 +73,15 @@ describe('the client’s traffic', () => {
 
   it('keeps within the window, and sends the rest as answers come', async () => {
     const { client, net } = fakeClient(20 * ANSWER)
-    const outcomes = Array.from({ length: 500 }, (_, n) => client.session({ ...TARGET, address: address(n) }).get(oids('1.3.6.1')))
+    const outcomes = Array.from({ length: 500 }, (_, n) =>
+      client.session({ ...TARGET, address: address(n) }).get(oids('1.3.6.1')),
+    )
     expect(net.sent).toHaveLength(20)
     const device = new FakeDevice({ '1.3.6.1': { type: 'integer', value: 1 } })
     const first = [...net.sent]
     connect(net, device)
-    for (const { bytes, address: from, port } of first) net.arrive(device.answer(messageOf(bytes)), { address: from, port })
+    for (const { bytes, address: from, port } of first)
+      net.arrive(device.answer(messageOf(bytes)), { address: from, port })
     expect((await Promise.all(outcomes)).every(({ ok }) => ok)).toBe(true)
     expect(net.sent).toHaveLength(500)
     expect(client.load).toMatchObject({ live: 0 })
@@ -87,14 +90,16 @@ describe('the client’s traffic', () => {
 
   it('is not held up by silent addresses for longer than an answer takes', async () => {
     const { client, clock, net } = fakeClient(20 * ANSWER)
-    for (let n = 0; n < 200; n++) client.session({ ...TARGET, address: address(n), timeout: 5_000 }).get(oids('1.3.6.1'))
+    for (let n = 0; n < 200; n++)
+      client.session({ ...TARGET, address: address(n), timeout: 5_000 }).get(oids('1.3.6.1'))
     await clock.advance(1_000)
     expect(net.sent.length).toBe(200)
   })
 
   it('sends second tries before first ones that wait', async () => {
     const { client, clock, net } = fakeClient(16 * ANSWER)
-    for (let n = 0; n < 2_000; n++) client.session({ ...TARGET, address: address(n), timeout: 200 }).get(oids('1.3.6.1'))
+    for (let n = 0; n < 2_000; n++)
+      client.session({ ...TARGET, address: address(n), timeout: 200 }).get(oids('1.3.6.1'))
     await clock.advance(250)
     const tried = net.sent.map((sent) => sent.address)
     expect(tried.filter((one) => one === address(0))).toHaveLength(2)

@@ -1,0 +1,91 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { afterEach, describe, expect, it } from 'vitest'
+import { FakeDevice, messageOf, oids } from './fakes.testing.ts'
+import { Client, systemClock, type Transport, udpTransport } from './index.ts'
+
+const NAME = '1.3.6.1.2.1.1.5.0'
+const HELD = { [NAME]: { type: 'integer', value: 7 } } as const
+
+const opened: (() => void)[] = []
+afterEach(() => {
+  for (const close of opened.splice(0)) close()
+})
+
+/** A device on a real socket; its port. */
+async function deviceOn(address: string, type: 'udp4' | 'udp6' = 'udp4', via?: Socket): Promise<number> {
+  const socket = createSocket(type)
+  opened.push(() => socket.close())
+  const device = new FakeDevice(HELD)
+  socket.on('message', (bytes, from) => {
+    const answer = device.answer(messageOf(bytes))
+    ;(via ?? socket).send(answer, from.port, from.address)
+  })
+  socket.bind(0, address)
+  await once(socket, 'listening')
+  return socket.address().port
+}
+
+async function clientOn(transport: Transport): Promise<Client> {
+  const client = new Client({ transport, clock: systemClock })
+  opened.push(() => void client.close())
+  return client
+}
+
+function target(address: string, port: number) {
+  return { address, port, version: 'v2c', community: 'public', timeout: 300, tries: 1 } as const
+}
+
+describe('the UDP transport', () => {
+  it('brings no answer from another port of the same host', async () => {
+    const other = createSocket('udp4')
+    opened.push(() => other.close())
+    const port = await deviceOn('127.0.0.1', 'udp4', other)
+    const client = await clientOn(await udpTransport())
+    expect(await client.session(target('127.0.0.1', port)).get(oids(NAME))).toMatchObject({ reason: 'silent' })
+    expect(client.stats.wrongPort).toBe(1)
+  })
+
+  it('says at once where it cannot send', async () => {
+    const client = await clientOn(await udpTransport({ address6: '' }))
+    expect(await client.session(target('2001:db8::1', 161)).get(oids(NAME))).toEqual({
+      ok: false,
+      reason: 'unreachable',
+      detail: 'this machine has no IPv6',
+    })
+    // Sending to the broadcast address needs a permission that is never asked for.
+    const broadcast = await client.session(target('255.255.255.255', 161)).get(oids(NAME))
+    expect(broadcast).toMatchObject({ ok: false, reason: 'unreachable', detail: expect.stringMatching(/^E/) })
+  })
+
+  it('fails to open on an address that is not ours', async () => {
+    await expect(udpTransport({ address: '192.0.2.1' })).rejects.toThrow('EADDRNOTAVAIL')
+  })
+
+  it('reads devices over one socket, whatever their addresses', async () => {
+    const client = await clientOn(await udpTransport())
+    const ports = await Promise.all(['127.0.0.2', '127.0.0.3'].map((address) => deviceOn(address)))
+    const outcomes = await Promise.all(
+      ports.map((port, at) => client.session(target(`127.0.0.${at + 2}`, port)).get(oids(NAME))),
+    )
+    expect(outcomes.every(({ ok }) => ok)).toBe(true)
+  })
+
+  it('says how large a receive buffer it was granted', async () => {
+    const small = await udpTransport({ receiveBuffer: 65_536, address: '127.0.0.1' })
+    const large = await udpTransport()
+    opened.push(
+      () => void small.close(),
+      () => void large.close(),
+    )
+    expect(small.receiveBuffer).toBeGreaterThanOrEqual(65_536)
+    expect(large.receiveBuffer).toBeGreaterThan(small.receiveBuffer)
+  })
+
+  it('reads over IPv6 where the machine has it', async (context) => {
+    const port = await deviceOn('::1', 'udp6').catch(() => undefined)
+    if (port === undefined) return context.skip('this machine has no IPv6')
+    const client = await clientOn(await udpTransport())
+    expect((await client.session(target('0:0:0:0:0:0:0:1', port)).get(oids(NAME))).ok).toBe(true)
+  })
+})
