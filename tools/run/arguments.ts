@@ -10,7 +10,7 @@ RANGE is a network (192.168.10.0/24), a span (192.168.12.5-192.168.12.60) or one
   --printers N   simulated printers, at least 1 (40)
   --port N       where the browser finds Central (8080)
   --data DIR     where everything is kept (var)
-  --speed N      simulated printers print N times faster than real ones (60)
+  --speed N      simulated printers print N times faster than real ones (20)
   --fresh        forget what an earlier run kept
   --help         this text
 
@@ -41,7 +41,7 @@ export function readRun(words: readonly string[]): ReadRun {
         printers: { type: 'string', default: '40' },
         port: { type: 'string', default: '8080' },
         data: { type: 'string', default: 'var' },
-        speed: { type: 'string', default: '60' },
+        speed: { type: 'string', default: '20' },
         fresh: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

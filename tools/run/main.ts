@@ -137,7 +137,7 @@ function screen(parts: {
   const reads =
     fleet === null
       ? `the printers in ${ranges.join(', ')}`
-      : `${fleet.printers} simulated printers among ${fleet.others} other devices`
+      : `${fleet.printers} simulated printers and leaves ${fleet.others} other devices alone`
   return `
   Platen is running.
 

@@ -5,7 +5,6 @@ export { type ExplainedLine, explain } from './explain.ts'
 export { identify } from './identify.ts'
 export {
   type Instructions,
-  instructionsSchema,
   type ParsedInstructions,
   type Profile,
   parseInstructions,

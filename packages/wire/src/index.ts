@@ -5,7 +5,18 @@ export { fromBase64url, fromHex, parseJson, toBase64url, toHex } from './bytes.t
 export * from './delivery.ts'
 export * from './enrolment.ts'
 export * from './envelope.ts'
-export * from './keys.ts'
+export {
+  fingerprint,
+  generateSealingKey,
+  generateSigningKey,
+  isSmallOrder,
+  type Recipient,
+  recipientOf,
+  type SealingKey,
+  type SigningKey,
+  sign,
+  verify,
+} from './keys.ts'
 export * from './merkle.ts'
 export * from './messages.ts'
 export * from './password.ts'

@@ -51,7 +51,7 @@ export async function generateSealingKey(): Promise<SealingKey> {
 }
 
 /** A sealing key's name on the line: the first 8 bytes of SHA-256 of the raw public key. */
-export function sealingKeyId(publicKey: Uint8Array): Uint8Array {
+function sealingKeyId(publicKey: Uint8Array): Uint8Array {
   return sha256(publicKey).slice(0, keyIdLength)
 }
 

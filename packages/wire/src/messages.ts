@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { base64url, count, hex, moment, monotonic, name, text } from './text.ts'
 
-export * from './reading.ts'
+export { fromJson, lineMost, type ReadingJson, readingSchema, toJson } from './reading.ts'
 
 /** Envelopes of one delivery, and so receipts of one answer: some 20 MB of readings, an hour of the largest site. */
 export const envelopesMost = 200

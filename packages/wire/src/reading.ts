@@ -25,15 +25,15 @@ import { count, decimal, hex, moment, monotonic, name, signedDecimal, text } fro
 /** Bytes of one reading's line. Measured readings have 2-20 KB; 400 objects of the longest text allowed would have 1.6 MB, which no printer has. */
 export const lineMost = 256 * 1024
 /** Letters of a text from a printer: SNMP display strings have at most 255 octets (RFC 2579), Printer-MIB texts too. */
-export const textMost = 1024
+const textMost = 1024
 /** Letters of one raw answer: the longest string that fits a UDP datagram of 1,472 bytes, in hex, with room for its tag. */
-export const answerMost = 4096
+const answerMost = 4096
 /** Rows of any table in a reading: instructions may ask for 512 rows a table at most. */
-export const rowsMost = 512
+const rowsMost = 512
 /** Meters of one reading, and things missed: more than any known device, twice what one table gives. */
-export const metersMost = 1024
+const metersMost = 1024
 /** Raw answers of one reading: 400 scalars and the cells of the supply tables that fed a number. */
-export const answersMost = 4096
+const answersMost = 4096
 
 const objectId = z
   .string()

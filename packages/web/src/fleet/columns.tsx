@@ -60,7 +60,7 @@ export function useFleetColumns(): readonly Column<DeviceRow, Sort>[] {
 }
 
 /** A text, or the plain statement that there is none. */
-export function Said({ text }: { text: string | null }) {
+function Said({ text }: { text: string | null }) {
   const { t } = useTranslation()
   if (text !== null) return <span className="breakable">{text}</span>
   return (

@@ -1,0 +1,21 @@
+/** `npm run bench`: says which benchmarks there are, or runs one: `npm run bench round`. Each prints ratios against a peer or a limit measured in the same run. */
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+
+const benches = [
+  { name: 'snmp', file: 'snmp/read.ts', says: 'CPU per device of reading 1,000 printers, against npm net-snmp' },
+  { name: 'round', file: 'round/main.ts', says: 'CPU and memory of a whole Onsite round with 1,000 printers' },
+  {
+    name: 'intake',
+    file: 'intake/main.ts',
+    says: 'device readings a second through the whole intake on PostgreSQL, against COPY',
+  },
+]
+
+const [wanted, ...rest] = process.argv.slice(2)
+const chosen = benches.find((bench) => bench.name === wanted)
+if (chosen === undefined) for (const bench of benches) console.log(`npm run bench ${bench.name}\n    ${bench.says}`)
+else
+  process.exitCode =
+    spawnSync(process.execPath, [path.join(import.meta.dirname, chosen.file), ...rest], { stdio: 'inherit' }).status ??
+    1

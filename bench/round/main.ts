@@ -1,0 +1,116 @@
+/**
+ * What a whole round costs: the Onsite program, as installed, probes, reads, seals and keeps 1,000 simulated printers, and delivers them to
+ * a Central. CPU is that of the Onsite's process alone, against the same program doing nothing (`status`), in the same run.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createCentral, openDatabase, openKeyring, realClock, realDice } from '@platen/central'
+import { pino } from 'pino'
+import { installOnsite, onsiteCommand } from '../../tools/run/onsite.ts'
+import { inviteOnsite, Person, record } from '../../tools/run/people.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const printers = Number(process.argv[2] ?? 1000)
+const rounds = 3
+const port = 16_200
+/** Issue and design: a round of 1,000 known printers in one process. */
+const megabytesMost = 150
+
+const folder = mkdtempSync(path.join(tmpdir(), 'platen-bench-'))
+const folders = { state: path.join(folder, 'onsite'), keys: path.join(folder, 'keys') }
+const fleet = await startFleet()
+const clock = realClock(Date.now)
+const logger = pino({ level: 'silent' })
+const central = await createCentral({
+  database: await openDatabase({ log: logger }),
+  clock,
+  dice: realDice,
+  keyring: await openKeyring({ directory: path.join(folder, 'central'), clock, dice: realDice }),
+  logger,
+  web: null,
+  publicUrl: null,
+})
+try {
+  const url = await central.listen({ host: '127.0.0.1', port: 0 })
+  const admin = await central.seedAdmin({
+    email: 'bench@platen.example',
+    name: 'Bench',
+    provider: 'Bench',
+    language: 'en',
+  })
+  if (!admin.ok) throw new Error(admin.detail)
+  const person = new Person(url)
+  await person.signIn(admin)
+  const invited = await inviteOnsite(person, {
+    customer: 'Customer',
+    site: 'Site',
+    onsite: 'Onsite',
+    email: 'it@customer.example',
+  })
+  installOnsite(folders, { ranges: fleet.ranges, demo: true })
+  const enrolled = await onsiteCommand(
+    folders,
+    ['enrol', '--server', url, '--email', invited.email, '--snmp-port', String(port)],
+    `${invited.password}\n`,
+  )
+  if (enrolled.code !== 0) throw new Error(enrolled.output)
+  const idle = await measured(['status'])
+  for (let round = 1; round <= rounds; round += 1) {
+    const cost = await measured(['round'])
+    const own = cost.cpuSeconds - idle.cpuSeconds
+    const held = cost.peakMegabytes <= megabytesMost ? 'held' : 'MISSED'
+    console.log(
+      `round ${round}: ${printers} printers, ${((own / printers) * 1000).toFixed(2)} ms CPU each (program start taken off: ${idle.cpuSeconds.toFixed(2)} s), peak ${cost.peakMegabytes.toFixed(0)} MB (bar ${megabytesMost}: ${held})`,
+    )
+  }
+  const { devices } = await person.get('/api/overview')
+  console.log(`Central has ${String(devices)} of ${printers} devices`)
+} finally {
+  await central.close()
+  fleet.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Runs one command of the program and answers what its process used. */
+async function measured(words: readonly string[]): Promise<{ cpuSeconds: number; peakMegabytes: number }> {
+  const file = path.join(folder, 'measure.json')
+  const program = [path.join(root, 'packages/onsite/src/cli.ts'), '--state', folders.state, ...words]
+  const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'measure.ts'), ...program], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, BENCH_MEASURE: file },
+  })
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${String(code)}`)
+  const { cpuSeconds, peakMegabytes } = record(JSON.parse(readFileSync(file, 'utf8')))
+  return { cpuSeconds: Number(cpuSeconds), peakMegabytes: Number(peakMegabytes) }
+}
+
+/** The printers, in a process of their own so that their work is not counted. */
+async function startFleet(): Promise<{ ranges: readonly string[]; stop(): void }> {
+  const words = [
+    '--count',
+    String(printers),
+    '--port',
+    String(port),
+    '--base',
+    '127.40.0.1',
+    '--recordings',
+    path.join(root, 'knowledge/recordings'),
+  ]
+  const child = spawn(process.execPath, [path.join(root, 'tools/simulate/main.ts'), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  const ready = new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (output.includes('\nserving ')) resolve()
+    })
+    child.once('exit', () => reject(new Error(`the fleet ended: ${output.slice(-500)}`)))
+  })
+  await ready
+  const addresses = output.match(/127\.40\.\d+\.\d+/g) ?? []
+  return { ranges: [`${addresses[0]}-${addresses.at(-1)}`], stop: () => child.kill('SIGTERM') }
+}
