@@ -9,7 +9,7 @@ const compiledProfileSchema = profileSchema.omit({ extends: true })
 export type Profile = z.infer<typeof compiledProfileSchema>
 
 /** The bundle as JSON. `format` tells an old Onsite that it cannot execute what it got. */
-const instructionsSchema = makersSchema.extend({
+export const instructionsSchema = makersSchema.extend({
   format: z.literal(1),
   version: z.string().min(1).max(32),
   profiles: z.array(compiledProfileSchema).min(1).max(256),
