@@ -2,6 +2,7 @@
 import type { Reading } from '@platen/model'
 import {
   bodiesOf,
+  type Contact,
   checkKeyList,
   contactBody,
   fitDelivery,
@@ -107,30 +108,36 @@ export class MadeUpOnsite {
     })
   }
 
-  /** Delivers readings and a contact, in as many deliveries as they need. Answers how many envelopes were receipted. */
+  /** Delivers readings and a contact. Answers how many envelopes were receipted. */
   async deliver(readings: readonly Reading[]): Promise<number> {
+    let receipts = 0
+    for (const delivery of await this.pack(readings)) receipts += await this.#post(delivery)
+    return receipts
+  }
+
+  /** Seals readings and a contact into as many deliveries as they need, for whoever sends them himself. */
+  async pack(readings: readonly Reading[]): Promise<readonly Uint8Array[]> {
     const envelopes: Uint8Array[] = []
     for (const body of bodiesOf(readings).bodies) envelopes.push(await this.#seal('readings', body))
-    const now = new Date(this.#parts.now()).toISOString()
-    const round = {
-      startedAt: now,
-      endedAt: now,
-      asked: readings.length,
-      printers: readings.length,
-      others: 0,
-      silent: 0,
-      failed: 0,
-    }
-    const contact = contactBody({ outbox: { waiting: 0, oldest: null }, round, settingsVersion: 1, problems: [] })
-    envelopes.push(await this.#seal('contact', contact))
-    let receipts = 0
+    envelopes.push(await this.#seal('contact', contactBody(this.#contact(readings.length))))
+    const deliveries: Uint8Array[] = []
     for (let from = 0; from < envelopes.length; ) {
       const rest = envelopes.slice(from)
       const count = Math.max(1, fitDelivery(rest.map((envelope) => envelope.length)))
-      receipts += await this.#post(packDelivery(rest.slice(0, count)))
+      deliveries.push(packDelivery(rest.slice(0, count)))
       from += count
     }
-    return receipts
+    return deliveries
+  }
+
+  #contact(printers: number): Contact {
+    const now = new Date(this.#parts.now()).toISOString()
+    return {
+      outbox: { waiting: 0, oldest: null },
+      round: { startedAt: now, endedAt: now, asked: printers, printers, others: 0, silent: 0, failed: 0 },
+      settingsVersion: 1,
+      problems: [],
+    }
   }
 
   async #seal(kind: HeaderDraft['kind'], body: Uint8Array): Promise<Uint8Array> {

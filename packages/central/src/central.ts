@@ -20,6 +20,7 @@ import { openOnsiteDoor } from './http/onsite-door.ts'
 import { type App, createServer } from './http/server.ts'
 import { serveWebApp } from './http/web-app.ts'
 import { Ingest } from './intake/ingest.ts'
+import { OnsiteDoor } from './intake/onsites.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import type { IntakeParts } from './intake.ts'
 import type { Keyring } from './keys/keyring.ts'
@@ -67,7 +68,8 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
   for (const name of await migrate(database)) logger.info({ migration: name }, 'migrated')
   const slowHash = new SlowHash()
   const partitions = new Partitions(database)
-  const intake: IntakeParts = { database, partitions, ingest: new Ingest(database), keyring, clock }
+  const door = new OnsiteDoor(database)
+  const intake: IntakeParts = { door, partitions, ingest: new Ingest(database), keyring, clock }
   let url = options.publicUrl ?? 'http://127.0.0.1'
   const secure = url.startsWith('https:')
   const app = await createServer({ logger, dice, secure, trustProxy: options.trustProxy ?? false })
@@ -79,7 +81,7 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
   guardApi(app, signIn)
   accessRoutes(app, { signIn, database, secure })
   placeRoutes(app, { database, clock })
-  fleetRoutes(app, { database, clock, keyring })
+  fleetRoutes(app, { database, clock, keyring, door })
   supplyRoutes(app, { database })
   meterRoutes(app, { database, clock })
   onsiteRoutes(app, { database, keyring, clock, dice, slowHash, publicUrl: () => url })

@@ -3,19 +3,18 @@
  * and a receipt is given only for what the database has committed.
  */
 import { type Answer, type Refusal, recipientOf, toBase64url, toHex } from '@platen/wire'
-import type { Database } from './db/database.ts'
 import type { Partitions } from './db/partitions.ts'
 import { arrange } from './intake/arrange.ts'
 import { monthOf } from './intake/fold.ts'
 import type { Ingest, Ingested } from './intake/ingest.ts'
-import type { DoorOnsite } from './intake/onsites.ts'
+import type { DoorOnsite, OnsiteDoor } from './intake/onsites.ts'
 import { openDelivery } from './intake/open.ts'
 import type { Keyring } from './keys/keyring.ts'
 import type { Clock } from './world.ts'
 
 /** What intake works with. */
 export interface IntakeParts {
-  readonly database: Database
+  readonly door: OnsiteDoor
   readonly partitions: Partitions
   readonly ingest: Ingest
   readonly keyring: Keyring
@@ -44,6 +43,7 @@ export async function takeIn(parts: IntakeParts, bytes: Uint8Array): Promise<Tak
   await parts.partitions.ensure('reading', moments.map(monthOf))
   await parts.partitions.ensure('envelope', [monthOf(receivedAt)])
   const stored = await parts.ingest.store({ tenant: onsite.tenant, onsite: onsite.id, arranged, receivedAt })
+  if (!stored.ok) return { ok: false, refused: stored.reason, detail: onsite.id }
   return { ok: true, onsite, stored, closed, answer: answerOf(parts, stored) }
 }
 

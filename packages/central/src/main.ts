@@ -37,7 +37,10 @@ const environmentSchema = z.object({
   PLATEN_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PLATEN_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   PLATEN_TRUST_PROXY: z.enum(['yes', 'no']).default('no'),
-  PLATEN_WEB: z.string().min(1).default(fileURLToPath(new URL('../../web/dist', import.meta.url))),
+  PLATEN_WEB: z
+    .string()
+    .min(1)
+    .default(fileURLToPath(new URL('../../web/dist', import.meta.url))),
 })
 type Environment = z.output<typeof environmentSchema>
 

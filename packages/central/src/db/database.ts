@@ -24,13 +24,17 @@ export interface Database {
 export function createDatabase(engine: Engine): Database {
   return {
     engine,
-    as: (acting, run) => engine.transaction(prelude(acting), (connection) => run(queriesOver(connection))),
+    as: (acting, run) =>
+      engine.transaction(
+        { prelude: prelude(acting), repeated: acting.role !== 'migrate' && acting.role !== 'web' },
+        (connection) => run(queriesOver(connection)),
+      ),
     close: () => engine.close(),
   }
 }
 
-/** Statements over a connection with rows parsed; also for migrations, which run before roles exist. */
-export function queriesOver(connection: Connection): Queries {
+/** Statements over a connection with rows parsed. */
+function queriesOver(connection: Connection): Queries {
   return {
     rows: async (row, sql, params = []) => (await connection.query(sql, params)).map((raw) => row.parse(raw)),
     row: async (row, sql, params = []) => {

@@ -55,7 +55,7 @@ function engineOver(thread: Thread, release: () => void): EmbeddedEngine {
     kind: 'embedded',
     query: (sql, params) => turns.take(() => query(sql, params)),
     exec: (sql) => turns.take(() => exec(sql)),
-    transaction: (prelude, run) =>
+    transaction: ({ prelude }, run) =>
       turns.take(async () => {
         await exec(`begin; ${prelude}`)
         try {

@@ -21,8 +21,14 @@ export interface Connection {
 export interface Engine {
   readonly kind: 'postgres' | 'embedded'
   query(sql: string, params: readonly Param[]): Promise<readonly RawRow[]>
-  /** `prelude` is SQL without parameters that runs with BEGIN in one trip: role, tenant, search path. */
-  transaction<T>(prelude: string, run: (connection: Connection) => Promise<T>): Promise<T>
+  /**
+   * `prelude` is SQL without parameters that runs with BEGIN in one trip: role, tenant, search path. `repeated` says that its statements
+   * are few and come again and again: they are planned once a connection.
+   */
+  transaction<T>(
+    start: { readonly prelude: string; readonly repeated: boolean },
+    run: (connection: Connection) => Promise<T>,
+  ): Promise<T>
   exec(sql: string): Promise<void>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /** Central's database on PostgreSQL (15 or newer), through a pool of `pg` connections. */
 import pg from 'pg'
-import type { Connection, Engine, Param, RawRow } from './engine.ts'
+import type { Engine, Param, RawRow } from './engine.ts'
 
 /** Connections at most: intake and people share them; two cores are busy with fewer. */
 const poolSize = 10
@@ -10,12 +10,18 @@ const dateType = 1082
 
 /** Opens a pool on `url`. Connections are made when first needed. `onError` hears of idle connections that broke. */
 export function openPostgres(url: string, onError: (error: Error) => void): Engine {
+  const names = new Map<string, string>()
   const pool = new pg.Pool({ connectionString: url, max: poolSize, types: { getTypeParser } })
   pool.on('error', onError)
   return {
     kind: 'postgres',
     query: (sql, params) => run(pool, sql, params),
-    transaction: (prelude, work) => transaction(pool, prelude, work),
+    transaction: async (start, work) => {
+      const named = start.repeated ? names : null
+      return await transaction(pool, start.prelude, (client) =>
+        work({ query: (sql, params) => run(client, sql, params, named) }),
+      )
+    },
     exec: async (sql) => {
       await pool.query(sql)
     },
@@ -23,16 +29,12 @@ export function openPostgres(url: string, onError: (error: Error) => void): Engi
   }
 }
 
-async function transaction<T>(
-  pool: pg.Pool,
-  prelude: string,
-  work: (connection: Connection) => Promise<T>,
-): Promise<T> {
+async function transaction<T>(pool: pg.Pool, prelude: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
     await client.query(`begin; ${prelude}`)
-    const result = await work({ query: (sql, params) => run(client, sql, params) })
+    const result = await work(client)
     await client.query('commit')
     return result
   } catch (error) {
@@ -46,9 +48,26 @@ async function transaction<T>(
   }
 }
 
-async function run(on: pg.Pool | pg.PoolClient, sql: string, params: readonly Param[]): Promise<readonly RawRow[]> {
-  const result = await on.query<RawRow>(sql, [...params])
+/** Statements that keep a name, and so a plan, on each connection: intake has some twenty. */
+const namesMost = 100
+
+async function run(
+  on: pg.Pool | pg.PoolClient,
+  sql: string,
+  params: readonly Param[],
+  names: Map<string, string> | null = null,
+): Promise<readonly RawRow[]> {
+  const name = names === null ? undefined : nameOf(sql, names)
+  const result = await on.query<RawRow>({ text: sql, values: [...params], ...(name === undefined ? {} : { name }) })
   return result.rows
+}
+
+function nameOf(sql: string, names: Map<string, string>): string | undefined {
+  const known = names.get(sql)
+  if (known !== undefined || names.size >= namesMost) return known
+  const name = `platen_${names.size + 1}`
+  names.set(sql, name)
+  return name
 }
 
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {

@@ -8,6 +8,7 @@ import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
 import { Parameters } from '../db/parameters.ts'
 import { presenceSql } from '../onsites/rules.ts'
+import { presentSupply, supplyColumns, supplyJoins, supplyRow } from '../supplies/present.ts'
 import { brief, briefRow, presentBrief } from './brief.ts'
 import { deviceCondition } from './filter.ts'
 
@@ -34,7 +35,6 @@ const deviceRow = briefRow.extend({
   hash: bytes,
   received_at: z.date(),
 })
-const supplyRow = z.object({ supply: deviceSchema.shape.supplies.element })
 const alertRow = z.object({
   alert: deviceSchema.shape.status.shape.alerts.element.omit({ since: true }),
   opened_at: z.date(),
@@ -77,7 +77,8 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
   const key = [scope.tenant, row.device_id]
   const supplies = await queries.rows(
     supplyRow,
-    'select supply from supply_state where tenant_id = $1 and device_id = $2 order by kind, colorant, index',
+    `select ${supplyColumns} from supply_state u ${supplyJoins} where u.tenant_id = $1 and u.device_id = $2
+     order by u.kind, u.colorant, u.index`,
     key,
   )
   const alerts = await queries.rows(
@@ -110,7 +111,7 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
         alerts: alerts.map(({ alert, opened_at: since }) => ({ ...alert, since: since.toISOString() })),
       },
       meters: row.layout.map((meter, place) => ({ ...meter, value: `${row.meters[place] ?? 0n}` })),
-      supplies: supplies.map(({ supply }) => supply),
+      supplies: supplies.map(presentSupply),
       proof: {
         reading: row.reading_id,
         at: row.at.toISOString(),

@@ -3,19 +3,18 @@
  * shows them; when the sealing key of that epoch is destroyed, they can no longer be read and are shown as none.
  */
 import { openEnvelope, readingsOf } from '@platen/wire'
-import type { Database } from '../db/database.ts'
-import { findOnsite } from '../intake/onsites.ts'
+import type { OnsiteDoor } from '../intake/onsites.ts'
 import type { Keyring } from '../keys/keyring.ts'
 
 /** The answers by object of line `item` of an envelope; empty where it cannot be opened any more. */
 export async function observationOf(
-  parts: { readonly database: Database; readonly keyring: Keyring },
+  parts: { readonly door: OnsiteDoor; readonly keyring: Keyring },
   envelope: Uint8Array,
   item: number,
 ): Promise<Readonly<Record<string, string>>> {
   const opened = await openEnvelope(envelope, {
     sealingKeys: (id) => parts.keyring.sealingKey(id),
-    signingKeyOf: async (onsite) => (await findOnsite(parts.database, onsite))?.signingKey ?? null,
+    signingKeyOf: async (onsite) => (await parts.door.find(onsite))?.signingKey ?? null,
   })
   if (!opened.ok) return {}
   const fate = readingsOf(opened.body)[item]

@@ -12,6 +12,7 @@ import type { Database } from '../db/database.ts'
 import { refuse, scopeOf } from '../http/guard.ts'
 import { parseId } from '../http/ids.ts'
 import type { App } from '../http/server.ts'
+import type { OnsiteDoor } from '../intake/onsites.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Clock } from '../world.ts'
 import { findDevice } from './device.ts'
@@ -23,7 +24,10 @@ import { overview } from './overview.ts'
 const params = z.object({ id: z.string().min(1).max(64) })
 
 /** Adds the routes. */
-export function fleetRoutes(app: App, parts: { database: Database; clock: Clock; keyring: Keyring }): void {
+export function fleetRoutes(
+  app: App,
+  parts: { database: Database; clock: Clock; keyring: Keyring; door: OnsiteDoor },
+): void {
   const { database, clock } = parts
   app.route({
     method: 'GET',

@@ -17,11 +17,14 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
   createSerializerCompiler,
-  jsonSchemaTransform,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import * as api from '../api.ts'
 import type { Dice } from '../world.ts'
 import { isApi, refuse } from './guard.ts'
 
@@ -50,7 +53,8 @@ export async function createServer(options: ServerOptions): Promise<App> {
     loggerInstance: options.logger,
     bodyLimit: jsonBodyMost,
     requestTimeout,
-    disableRequestLogging: true,
+    // Two lines a request would bury the refusals, which are logged one by one.
+    logController: new fastify.LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy,
     genReqId: () => toHex(options.dice.bytes(8)),
     forceCloseConnections: true,
@@ -62,11 +66,24 @@ export async function createServer(options: ServerOptions): Promise<App> {
   app.setErrorHandler(answerError)
   await app.register(helmet, headers(options.secure))
   await app.register(rateLimit, { max: requestsMost, timeWindow: '1 minute' })
+  const schemaRegistry = apiSchemas()
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Platen Central', version: '1' } },
-    transform: jsonSchemaTransform,
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
   })
   return app
+}
+
+/** The named schemas of the contract with browsers. Those of the line to Onsites have names of their own and do not belong here. */
+function apiSchemas() {
+  const registry = z.registry<{ id: string }>()
+  for (const schema of Object.values(api)) {
+    if (!(schema instanceof z.ZodType)) continue
+    const id = schema.meta()?.id
+    if (id !== undefined) registry.add(schema, { id })
+  }
+  return registry
 }
 
 /** Scripts only from this host and never inline. Styles may be inline: the UI library sets style attributes and elements. */

@@ -14,7 +14,8 @@ export async function storeAlerts(
   const changed = states.filter(({ device, state }) => {
     const known = before.get(device)?.alerts ?? []
     return (
-      known.length !== state.columns.alerts.length || known.some((code, place) => code !== state.columns.alerts[place])
+      known.length !== state.arrival.columns.alerts.length ||
+      known.some((code, place) => code !== state.arrival.columns.alerts[place])
     )
   })
   if (changed.length === 0) return

@@ -4,7 +4,7 @@
  */
 import type { Reading } from '@platen/model'
 import { fromJson, parseJson, type ReadingFate, readingSchema } from '@platen/wire'
-import { columnsOf, meterMost } from './columns.ts'
+import { type Columns, columnsOf, meterMost } from './columns.ts'
 import { type Evidence, evidenceOf } from './evidence.ts'
 import { momentOf } from './moment.ts'
 import type { Parcel } from './open.ts'
@@ -12,6 +12,7 @@ import type { Parcel } from './open.ts'
 /** A reading that can be stored. `item` is its line in the envelope; `evidence` is never empty. */
 export interface Placed {
   readonly reading: Reading
+  readonly columns: Columns
   readonly at: number
   readonly item: number
   readonly evidence: readonly Evidence[]
@@ -49,34 +50,39 @@ export function arrange(parcels: readonly Parcel[], onsite: string, receivedAt: 
         aside.push({ item, reason: judged.reason, detail: judged.detail, content: fate.raw })
         continue
       }
-      const { reading, evidence } = judged
+      const { reading, columns, evidence } = judged
       const said = { at: Date.parse(reading.at), monotonic: reading.monotonic, newestMonotonic, receivedAt }
-      placed.push({ reading, evidence, item, at: momentOf(said) })
+      placed.push({ reading, columns, evidence, item, at: momentOf(said) })
     }
     return { parcel, placed, aside }
   })
 }
 
 type Judged =
-  | { readonly ok: true; readonly reading: Reading; readonly evidence: readonly Evidence[] }
+  | {
+      readonly ok: true
+      readonly reading: Reading
+      readonly columns: Columns
+      readonly evidence: readonly Evidence[]
+    }
   | { readonly ok: false; readonly reason: string; readonly detail: string }
 
 function judge(fate: ReadingFate, onsite: string): Judged {
   const reading = fate.ok ? fate.reading : cleaned(fate)
   if (reading === null) return fate.ok ? never() : { ok: false, reason: fate.reason, detail: fate.detail }
-  const { meters, levels } = columnsOf(reading)
-  if (meters.some((value) => value > meterMost)) {
+  const columns = columnsOf(reading)
+  if (columns.meters.some((value) => value > meterMost)) {
     return { ok: false, reason: 'meterTooLarge', detail: 'a meter passes 2^63' }
   }
   const measured = reading.supplies.flatMap(({ level }) => (level.kind === 'measured' ? level.left : []))
-  if (measured.some((left) => left < 0) || !levels.every(Number.isFinite)) {
+  if (measured.some((left) => left < 0) || !columns.levels.every(Number.isFinite)) {
     return { ok: false, reason: 'badLevel', detail: 'a measured level below zero' }
   }
   const evidence = evidenceOf(reading.identity, { onsite, address: reading.address })
   if (evidence.length === 0) {
     return { ok: false, reason: 'noEvidence', detail: 'neither serial number, MAC nor address: it could be any device' }
   }
-  return { ok: true, reading, evidence }
+  return { ok: true, reading, columns, evidence }
 }
 
 /** A line refused only for NUL or half surrogate pairs in a printer's text is read without them: one odd name must not cost the meters. */

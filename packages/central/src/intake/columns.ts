@@ -2,7 +2,7 @@
  * A reading as the columns Central keeps: numbers in arrays, in the order of layouts that say once what each number is and where it came
  * from. Levels without a number keep RFC 3805's own codes, so nothing is invented by storing.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   compareMeters,
   type DeviceAlert,
@@ -16,7 +16,7 @@ import {
 
 /** What the numbers of a meter array are, in order. */
 export interface MeterLayout {
-  readonly hash: Uint8Array
+  readonly hash: string
   readonly meters: readonly (Omit<Meter, 'value'> & { readonly key: string })[]
   readonly profile: string
   readonly instructions: string
@@ -24,7 +24,7 @@ export interface MeterLayout {
 
 /** What the levels of a level array belong to, in order. */
 export interface SupplyLayout {
-  readonly hash: Uint8Array
+  readonly hash: string
   readonly supplies: readonly (Omit<Supply, 'level'> & { readonly capacity: number | null })[]
 }
 
@@ -97,8 +97,9 @@ function supplyLayoutOf(supplies: readonly Supply[]): SupplyLayout {
   return { hash: hashOf(kept), supplies: kept }
 }
 
-function hashOf(layout: unknown): Uint8Array {
-  return createHash('sha256').update(JSON.stringify(layout)).digest().subarray(0, 16)
+/** 128 bits: two layouts never share them by chance. */
+function hashOf(layout: unknown): string {
+  return hash('sha256', JSON.stringify(layout), 'hex').slice(0, 32)
 }
 
 /** The meter of everything, in impressions where the device has it in several units. */

@@ -2,11 +2,13 @@
 import { z } from 'zod'
 import type { Queries } from '../db/engine.ts'
 import { plain } from '../plain.ts'
+import { addressOrder } from './address.ts'
 import type { Placed } from './arrange.ts'
 import { type Evidence, lasting, realMac, realSerial, recognise } from './evidence.ts'
 import type { LockedOnsite } from './onsites.ts'
+import { type Before, beforeOf, stateColumns, stateJoins, stateRow } from './states.ts'
 
-const evidenceRow = z.object({
+const evidenceRow = stateRow.extend({
   kind: z.enum(['serial', 'mac', 'address']),
   value: z.string(),
   device_id: z.bigint(),
@@ -14,89 +16,133 @@ const evidenceRow = z.object({
   mac: z.string().nullable(),
 })
 
-/** A device while its evidence is looked at; `number` is null until it is made. */
+/** A device while its evidence is looked at. `first` is set for one that has to be made; `learnt` is evidence not kept before. */
 interface Candidate {
   device: bigint
   serial: string | null
   mac: string | null
-  first: Placed | null
-  readonly evidence: Map<string, Evidence>
   at: number
+  readonly first: Placed | null
+  readonly before: Before | null
+  readonly learnt: Map<string, Evidence>
+}
+
+/** A device of a delivery with its readings, and what it was before (null for a new one); its state's row is locked. */
+export interface Recognised<P> {
+  readonly device: bigint
+  readonly before: Before | null
+  readonly own: readonly P[]
 }
 
 const nameOf = ({ kind, value }: Evidence): string => `${kind} ${value}`
 
-/** The readings of a delivery by device. Devices that are new to the customer are made, at the Onsite's site. */
+/** The devices of a delivery. Those that are new to the customer are made, at the Onsite's site. */
 export async function findDevices<P extends Placed>(
   queries: Queries,
   onsite: LockedOnsite,
   placed: readonly P[],
-): Promise<ReadonlyMap<bigint, readonly P[]>> {
-  let matched = match(await lookUp(queries, onsite, placed), placed)
-  if (matched.some(({ candidate }) => candidate.first !== null)) {
-    // Another Onsite of this customer may be making the same device right now.
-    await queries.run('select pg_advisory_xact_lock($1, ($2 % 2147483647)::int)', [customerLock, onsite.customer])
-    matched = match(await lookUp(queries, onsite, placed), placed)
-  }
-  await makeDevices(queries, onsite, new Set(matched.map(({ candidate }) => candidate)))
-  await keepEvidence(queries, onsite, new Set(matched.map(({ candidate }) => candidate)))
-  const byDevice = new Map<bigint, P[]>()
-  for (const { candidate, one } of matched) {
-    const own = byDevice.get(candidate.device)
-    if (own === undefined) byDevice.set(candidate.device, [one])
-    else own.push(one)
-  }
-  return byDevice
+): Promise<readonly Recognised<P>[]> {
+  const strongest = placed.flatMap(({ evidence }) => evidence.slice(0, 1))
+  const matched = match(await lookUp(queries, onsite, strongest), placed)
+  const settled = matched.every(({ candidate }) => candidate.first === null && candidate.learnt.size === 0)
+  return group(settled ? matched : await learn(queries, onsite, placed))
+}
+
+/** The long way, for devices that are new or show new evidence: all evidence is looked up, while no other Onsite of the customer learns. */
+async function learn<P extends Placed>(
+  queries: Queries,
+  onsite: LockedOnsite,
+  placed: readonly P[],
+): Promise<readonly Matched<P>[]> {
+  await queries.run('select pg_advisory_xact_lock($1, ($2 % 2147483647)::int)', [customerLock, onsite.customer])
+  const index = await lookUp(
+    queries,
+    onsite,
+    placed.flatMap(({ evidence }) => evidence),
+  )
+  const matched = match(index, placed)
+  const candidates = new Set(matched.map(({ candidate }) => candidate))
+  await makeDevices(queries, onsite, candidates)
+  await keepEvidence(queries, onsite, candidates)
+  return matched
 }
 const customerLock = 7_503_283
 
 type Index = Map<string, Candidate>
+interface Matched<P> {
+  readonly candidate: Candidate
+  readonly one: P
+}
 
-async function lookUp(queries: Queries, onsite: LockedOnsite, placed: readonly Placed[]): Promise<Index> {
-  const wanted = new Map(placed.flatMap(({ evidence }) => evidence.map((one) => [nameOf(one), one] as const)))
-  const sql = `select e.kind, e.value, e.device_id, d.serial, d.mac
+function group<P extends Placed>(matched: readonly Matched<P>[]): readonly Recognised<P>[] {
+  const byDevice = new Map<Candidate, P[]>()
+  for (const { candidate, one } of matched) {
+    const own = byDevice.get(candidate)
+    if (own === undefined) byDevice.set(candidate, [one])
+    else own.push(one)
+  }
+  return [...byDevice].map(([{ device, before }, own]) => ({ device, before, own }))
+}
+
+/** Devices by evidence, their states' rows locked in the order of devices, so that two Onsites never wait for one another in a ring. */
+async function lookUp(queries: Queries, onsite: LockedOnsite, evidence: readonly Evidence[]): Promise<Index> {
+  const wanted = [...new Map(evidence.map((one) => [nameOf(one), one])).values()]
+  const sql = `select e.kind, e.value, e.device_id, d.serial, d.mac, ${stateColumns}
     from unnest($3::text[], $4::text[]) as w(kind, value)
     join device_evidence e on e.tenant_id = $1 and e.customer_id = $2 and e.kind = w.kind and e.value = w.value
-    join device d on d.tenant_id = $1 and d.device_id = e.device_id`
+    join device d on d.tenant_id = $1 and d.device_id = e.device_id ${stateJoins}
+    order by e.device_id for update of s`
   const rows = await queries.rows(evidenceRow, sql, [
     onsite.tenant,
     onsite.customer,
-    [...wanted.values()].map(({ kind }) => kind),
-    [...wanted.values()].map(({ value }) => value),
+    wanted.map(({ kind }) => kind),
+    wanted.map(({ value }) => value),
   ])
   const devices = new Map<bigint, Candidate>()
   const index: Index = new Map()
   for (const row of rows) {
     const { device_id: device, serial, mac } = row
-    const candidate = devices.get(device) ?? { device, serial, mac, first: null, evidence: new Map(), at: 0 }
+    const candidate = devices.get(device) ?? {
+      device,
+      serial,
+      mac,
+      at: 0,
+      first: null,
+      before: beforeOf(row),
+      learnt: new Map(),
+    }
     devices.set(device, candidate)
-    candidate.evidence.set(nameOf(row), { kind: row.kind, value: row.value })
     index.set(nameOf(row), candidate)
   }
   return index
 }
 
 /** Readings are looked at in the order of their moments, so that the order of lines never decides which device is which. */
-function match<P extends Placed>(index: Index, placed: readonly P[]): readonly { candidate: Candidate; one: P }[] {
+function match<P extends Placed>(index: Index, placed: readonly P[]): readonly Matched<P>[] {
   return [...placed]
     .sort((a, b) => a.at - b.at)
     .map((one) => {
       const known = recognise(one.evidence, (evidence) => index.get(nameOf(evidence)))
       const candidate = known ?? newCandidate(one)
-      candidate.serial ??= realSerial(one.reading.identity.serial)
-      candidate.mac ??= realMac(one.reading.identity.mac)
       candidate.at = Math.max(candidate.at, one.at)
       for (const evidence of lasting(one.evidence)) {
-        if (candidate.evidence.has(nameOf(evidence))) continue
-        candidate.evidence.set(nameOf(evidence), evidence)
+        if (index.get(nameOf(evidence)) === candidate || isKept(evidence, candidate)) continue
+        candidate.learnt.set(nameOf(evidence), evidence)
         index.set(nameOf(evidence), candidate)
       }
+      candidate.serial ??= realSerial(one.reading.identity.serial)
+      candidate.mac ??= realMac(one.reading.identity.mac)
       return { candidate, one }
     })
 }
 
+/** The MAC a device was last seen with has been kept with it: it need not be looked up to be known. */
+function isKept(evidence: Evidence, candidate: Candidate): boolean {
+  return evidence.kind === 'mac' && candidate.before !== null && evidence.value === candidate.mac
+}
+
 function newCandidate(first: Placed): Candidate {
-  return { device: 0n, serial: null, mac: null, first, evidence: new Map(), at: first.at }
+  return { device: 0n, serial: null, mac: null, at: first.at, first, before: null, learnt: new Map() }
 }
 
 async function makeDevices(queries: Queries, onsite: LockedOnsite, candidates: ReadonlySet<Candidate>): Promise<void> {
@@ -132,16 +178,17 @@ async function makeDevices(queries: Queries, onsite: LockedOnsite, candidates: R
 async function keepEvidence(queries: Queries, onsite: LockedOnsite, candidates: ReadonlySet<Candidate>): Promise<void> {
   const owner = new Map<string, { readonly evidence: Evidence; readonly candidate: Candidate }>()
   for (const candidate of [...candidates].sort((a, b) => a.at - b.at)) {
-    for (const [name, evidence] of candidate.evidence) owner.set(name, { evidence, candidate })
+    for (const [name, evidence] of candidate.learnt) owner.set(name, { evidence, candidate })
   }
   const rows = [...owner.values()]
+  if (rows.length === 0) return
   await queries.run(
     `insert into device_evidence (tenant_id, customer_id, kind, value, device_id, seen_at)
      select $1, $2, e.kind, e.value, e.device_id, e.seen_at
      from unnest($3::text[], $4::text[], $5::int8[], $6::timestamptz[]) as e(kind, value, device_id, seen_at)
      on conflict (tenant_id, customer_id, kind, value) do update
        set device_id = excluded.device_id, seen_at = excluded.seen_at
-       where device_evidence.device_id <> excluded.device_id and device_evidence.seen_at <= excluded.seen_at`,
+       where device_evidence.seen_at <= excluded.seen_at`,
     [
       onsite.tenant,
       onsite.customer,
@@ -151,9 +198,4 @@ async function keepEvidence(queries: Queries, onsite: LockedOnsite, candidates: 
       rows.map(({ candidate }) => new Date(candidate.at)),
     ],
   )
-}
-
-/** An address as text that sorts as addresses do: each part with leading zeros. */
-export function addressOrder(address: string): string {
-  return address.replace(/\d+/g, (digits) => digits.padStart(3, '0'))
 }

@@ -23,6 +23,7 @@ export async function number(
   queries: Queries,
   onsite: LockedOnsite,
   arranged: readonly Arranged[],
+  numbers: EnvelopeNumbers,
 ): Promise<readonly Numbered[]> {
   const places = arranged.map(({ parcel }) => parcel.header)
   const sql = `select r.epoch, r.seq, r.hash from unnest($3::bytea[], $4::int8[]) as w(epoch, seq)
@@ -43,12 +44,12 @@ export async function number(
   }
   const forks = await forksBefore(queries, onsite, arranged, standings)
   const fresh = standings.filter((standing) => standing === 'new' || standing === 'forked').length
-  const numbers = await nextNumbers(queries, fresh)
+  const given = await numbers.take(queries, fresh)
   return arranged.map((one, place) => {
     const forkedBefore = standings[place] === 'forked' && forks.has(one.parcel.hash)
     const standing = forkedBefore ? 'forkedBefore' : (standings[place] ?? 'known')
     const kept = standing === 'new' || standing === 'forked'
-    return { ...one, standing, envelope: kept ? (numbers.shift() ?? 0n) : 0n }
+    return { ...one, standing, envelope: kept ? (given.shift() ?? 0n) : 0n }
   })
 }
 
@@ -66,11 +67,20 @@ async function forksBefore(
   return new Set(rows.map(({ detail }) => detail))
 }
 
-async function nextNumbers(queries: Queries, count: number): Promise<bigint[]> {
-  if (count === 0) return []
-  const sql = `select nextval('envelope_number') as number from generate_series(1, $1::int)`
-  return (await queries.rows(z.object({ number: z.bigint() }), sql, [count])).map((row) => row.number)
+/** Numbers for envelopes, fetched many at a time. What a crash loses is a gap, which means nothing. */
+export class EnvelopeNumbers {
+  readonly #free: bigint[] = []
+
+  async take(queries: Queries, count: number): Promise<bigint[]> {
+    while (this.#free.length < count) {
+      const sql = `select nextval('envelope_number') as number from generate_series(1, ${numbersAtOnce})`
+      const rows = await queries.rows(z.object({ number: z.bigint() }), sql)
+      this.#free.push(...rows.map((row) => row.number))
+    }
+    return this.#free.splice(0, count)
+  }
 }
+const numbersAtOnce = 500
 
 /** Keeps the bytes of what is new, writes its receipts, and puts aside what could not be read. Answers how many lines were put aside. */
 export async function keep(
@@ -82,10 +92,17 @@ export async function keep(
   const at = new Date(receivedAt)
   const kept = numbered.filter(({ standing }) => standing === 'new' || standing === 'forked')
   if (kept.length === 0) return 0
+  const fresh = kept.filter(({ standing }) => standing === 'new')
   await queries.run(
-    `insert into envelope (tenant_id, onsite_id, received_at, envelope_id, kind, bytes)
-     select $1, $2, $3, e.envelope_id, e.kind, e.bytes
-     from unnest($4::int8[], $5::text[], $6::bytea[]) as e(envelope_id, kind, bytes)`,
+    `with proof as (
+       insert into envelope (tenant_id, onsite_id, received_at, envelope_id, kind, bytes)
+       select $1, $2, $3, e.envelope_id, e.kind, e.bytes
+       from unnest($4::int8[], $5::text[], $6::bytea[]) as e(envelope_id, kind, bytes)
+     )
+     insert into receipt (tenant_id, onsite_id, received_at, epoch, seq, hash, fate, reason, envelope_id)
+     select $1, $2, $3, r.epoch, r.seq, r.hash, r.fate, r.reason, r.envelope_id
+     from unnest($7::bytea[], $8::int8[], $9::bytea[], $10::text[], $11::text[], $12::int8[])
+       as r(epoch, seq, hash, fate, reason, envelope_id)`,
     [
       onsite.tenant,
       onsite.id,
@@ -93,18 +110,6 @@ export async function keep(
       kept.map(({ envelope }) => envelope),
       kept.map(({ parcel }) => parcel.header.kind),
       kept.map(({ parcel }) => parcel.bytes),
-    ],
-  )
-  const fresh = kept.filter(({ standing }) => standing === 'new')
-  await queries.run(
-    `insert into receipt (tenant_id, onsite_id, received_at, epoch, seq, hash, fate, reason, envelope_id)
-     select $1, $2, $3, r.epoch, r.seq, r.hash, r.fate, r.reason, r.envelope_id
-     from unnest($4::bytea[], $5::int8[], $6::bytea[], $7::text[], $8::text[], $9::int8[])
-       as r(epoch, seq, hash, fate, reason, envelope_id)`,
-    [
-      onsite.tenant,
-      onsite.id,
-      at,
       fresh.map(({ parcel }) => fromHex(parcel.header.epoch)),
       fresh.map(({ parcel }) => parcel.header.seq),
       fresh.map(({ parcel }) => fromHex(parcel.hash)),

@@ -3,13 +3,14 @@
  * reading. Says too which readings need a row of their own, because they say something the row before does not.
  */
 import type { Reading } from '@platen/model'
-import { type Columns, columnsOf } from './columns.ts'
+import type { Columns } from './columns.ts'
 import { eventsBetween, type MeterEvent, type MetersAt } from './events.ts'
 import { realMac } from './evidence.ts'
 
 /** A reading and where it came in: its line in a signed envelope. `at` is its moment as Central keeps it. */
 export interface Arrival {
   readonly reading: Reading
+  readonly columns: Columns
   readonly at: number
   readonly envelope: bigint
   readonly item: number
@@ -30,13 +31,12 @@ export interface Known extends MetersAt {
 /** A row to be stored. `beforeSeen` is when the content of the row before was last seen; null where the reading came late. */
 export interface Row {
   readonly arrival: Arrival
-  readonly columns: Columns
   readonly beforeSeen: number | null
 }
 
 /** What readings of one device did: the state after them (null: not newer), rows to store, events, and moments that came late. */
 export interface Folded {
-  readonly state: { readonly arrival: Arrival; readonly columns: Columns; readonly known: Known } | null
+  readonly state: { readonly arrival: Arrival; readonly known: Known } | null
   readonly rows: readonly Row[]
   readonly events: readonly MeterEvent[]
   readonly late: readonly number[]
@@ -50,35 +50,30 @@ export function fold(known: Known | null, arrivals: readonly Arrival[]): Folded 
   let state: Folded['state'] = null
   let newest = known
   for (const arrival of [...arrivals].sort(byMoment)) {
-    const columns = columnsOf(arrival.reading)
     if (newest !== null && !isNewer(arrival, newest)) {
       // Out of order: it always has a row, since what lies around it is not at hand.
-      rows.push({ arrival, columns, beforeSeen: null })
+      rows.push({ arrival, beforeSeen: null })
       late.push(arrival.at)
       continue
     }
-    const says = newest === null || saysMore(newest, arrival, columns)
-    const next = knownOf(arrival, columns, says ? arrival.at : newest?.storedAt)
-    if (says) rows.push({ arrival, columns, beforeSeen: newest?.at ?? null })
+    const says = newest === null || saysMore(newest, arrival)
+    const next = knownOf(arrival, says ? arrival.at : newest?.storedAt)
+    if (says) rows.push({ arrival, beforeSeen: newest?.at ?? null })
     if (newest !== null) events.push(...eventsBetween(newest, next))
-    state = { arrival, columns, known: next }
+    state = { arrival, known: next }
     newest = next
   }
   return { state, rows, events, late }
 }
 
-/** A layout's hash as the text layouts are compared and looked up by. */
-export function layoutName(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('hex')
-}
-
-function knownOf(arrival: Arrival, columns: Columns, storedAt = arrival.at): Known {
+function knownOf(arrival: Arrival, storedAt = arrival.at): Known {
+  const { columns } = arrival
   return {
     at: arrival.at,
     id: arrival.reading.id,
     storedAt,
-    meterLayout: layoutName(columns.meterLayout.hash),
-    supplyLayout: layoutName(columns.supplyLayout.hash),
+    meterLayout: columns.meterLayout.hash,
+    supplyLayout: columns.supplyLayout.hash,
     keys: columns.meterLayout.meters.map(({ key }) => key),
     meters: columns.meters,
     levels: columns.levels,
@@ -99,11 +94,12 @@ function isNewer(arrival: Arrival, known: Known): boolean {
 }
 
 /** Meters only grow, so "the same value later" proves the value between: unchanged readings need no row, but the first of a month has one. */
-function saysMore(known: Known, arrival: Arrival, columns: Columns): boolean {
+function saysMore(known: Known, arrival: Arrival): boolean {
+  const { columns } = arrival
   return (
     monthOf(arrival.at) !== monthOf(known.storedAt) ||
-    layoutName(columns.meterLayout.hash) !== known.meterLayout ||
-    layoutName(columns.supplyLayout.hash) !== known.supplyLayout ||
+    columns.meterLayout.hash !== known.meterLayout ||
+    columns.supplyLayout.hash !== known.supplyLayout ||
     columns.status !== known.status ||
     differ(columns.meters, known.meters) ||
     differ(columns.levels, known.levels) ||

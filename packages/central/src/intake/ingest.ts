@@ -9,18 +9,18 @@ import { storeAlerts } from './alerts.ts'
 import type { Arranged, Placed } from './arrange.ts'
 import type { MeterLayout, SupplyLayout } from './columns.ts'
 import { findDevices } from './devices.ts'
-import { keep, type Numbered, newestOf, number, receiptOf } from './envelopes.ts'
+import { EnvelopeNumbers, keep, type Numbered, newestOf, number, receiptOf } from './envelopes.ts'
 import { type Arrival, type Folded, fold, type Known } from './fold.ts'
 import { Layouts } from './layouts.ts'
 import { insertEvents, judgeAgain } from './meter-events.ts'
 import { type LockedOnsite, lockOnsite, updateOnsite } from './onsites.ts'
 import { insertReadings, type LayoutNumbers } from './readings.ts'
-import { knownStates, moveDevices, type NewState, updateDevices, upsertStates } from './states.ts'
+import { moveDevices, type NewState, updateDevices, upsertStates } from './states.ts'
 import { storeSupplies } from './supplies.ts'
 
 /** What became of a delivery, known only after its commit. `forked` says that an envelope's place was already taken by another. */
 export interface Ingested {
-  readonly state: LockedOnsite['state']
+  readonly ok: true
   readonly settings: Settings
   readonly receipts: readonly Receipt[]
   readonly forked: boolean
@@ -35,6 +35,7 @@ const movedAfter = 7 * 86_400_000
 export class Ingest {
   readonly #database: Database
   readonly #meterLayouts = new Layouts<MeterLayout>('meter_layout', insertMeterLayouts)
+  readonly #numbers = new EnvelopeNumbers()
   readonly #supplyLayouts = new Layouts<SupplyLayout>('supply_layout', insertSupplyLayouts)
 
   constructor(database: Database) {
@@ -47,11 +48,12 @@ export class Ingest {
     readonly onsite: string
     readonly arranged: readonly Arranged[]
     readonly receivedAt: number
-  }): Promise<Ingested> {
+  }): Promise<Ingested | { readonly ok: false; readonly reason: 'revoked' }> {
     const { tenant, arranged, receivedAt } = delivery
     const done = await this.#database.as({ role: 'intake', tenant }, async (queries) => {
       const onsite = await lockOnsite(queries, tenant, delivery.onsite)
-      const numbered = await number(queries, onsite, arranged)
+      if (onsite.state !== 'enrolled') return null
+      const numbered = await number(queries, onsite, arranged, this.#numbers)
       const aside = await keep(queries, onsite, numbered, receivedAt)
       const layouts = await this.#storeReadings(queries, onsite, numbered)
       const forked = numbered.some(({ standing }) => standing === 'forked' || standing === 'forkedBefore')
@@ -60,12 +62,13 @@ export class Ingest {
       await updateOnsite(queries, onsite, { ...newest, alongside, receivedAt, aside, forked })
       return { onsite, numbered, aside, layouts, forked }
     })
+    if (done === null) return { ok: false, reason: 'revoked' }
     if (done.layouts !== null) {
       this.#meterLayouts.remember(tenant, done.layouts.meters)
       this.#supplyLayouts.remember(tenant, done.layouts.supplies)
     }
     return {
-      state: done.onsite.state,
+      ok: true,
       settings: done.onsite.settings,
       receipts: done.numbered.map(receiptOf),
       forked: done.forked,
@@ -81,14 +84,17 @@ export class Ingest {
   ): Promise<LayoutNumbers | null> {
     const placed = newReadings(numbered)
     if (placed.length === 0) return null
-    const byDevice = await findDevices(queries, onsite, placed)
-    const known = await knownStates(queries, onsite.tenant, [...byDevice.keys()])
-    const folded = [...byDevice].map(([device, own]) => ({
+    const devices = await findDevices(queries, onsite, placed)
+    const known = new Map(devices.flatMap(({ device, before }) => (before === null ? [] : [[device, before.known]])))
+    const folded = devices.map(({ device, before, own }) => ({
       device,
-      folded: fold(known.get(device) ?? null, own.map(arrivalOf)),
+      look: before?.look ?? null,
+      folded: fold(before?.known ?? null, own.map(arrivalOf)),
     }))
     const rows = folded.flatMap(({ device, folded: { rows: own } }) => own.map((row) => ({ device, row })))
-    const states = folded.flatMap(({ device, folded: { state } }) => (state === null ? [] : [{ device, state }]))
+    const states = folded.flatMap(({ device, look, folded: { state } }) =>
+      state === null ? [] : [{ device, state, look }],
+    )
     const numbers = await this.#numberLayouts(queries, onsite.tenant, folded)
     await insertReadings(queries, onsite.tenant, rows, numbers)
     await upsertStates(queries, onsite, states, numbers)
@@ -106,8 +112,8 @@ export class Ingest {
     folded: readonly { readonly folded: Folded }[],
   ): Promise<LayoutNumbers> {
     const columns = folded.flatMap(({ folded: { rows, state } }) => [
-      ...rows.map((row) => row.columns),
-      ...(state === null ? [] : [state.columns]),
+      ...rows.map((row) => row.arrival.columns),
+      ...(state === null ? [] : [state.arrival.columns]),
     ])
     const meterLayouts = columns.map((one) => one.meterLayout)
     const supplyLayouts = columns.map((one) => one.supplyLayout)
@@ -126,8 +132,8 @@ function newReadings(numbered: readonly Numbered[]): readonly NumberedReading[] 
     .flatMap(({ placed, envelope }) => placed.map((one) => ({ ...one, envelope })))
 }
 
-function arrivalOf({ reading, at, item, envelope }: NumberedReading): Arrival {
-  return { reading, at, item, envelope }
+function arrivalOf({ reading, columns, at, item, envelope }: NumberedReading): Arrival {
+  return { reading, columns, at, item, envelope }
 }
 
 function moved(states: readonly NewState[], known: ReadonlyMap<bigint, Known>): readonly bigint[] {
@@ -155,7 +161,7 @@ async function insertMeterLayouts(queries: Queries, tenant: bigint, layouts: rea
   await queries.run(
     `insert into meter_layout (tenant_id, hash, keys, meters, profile, instructions)
      select $1, l.hash, l.keys::text[], l.meters::jsonb, l.profile, l.instructions
-     from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[]) as l(hash, keys, meters, profile, instructions)
+     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as l(hash, keys, meters, profile, instructions)
      on conflict do nothing`,
     [
       tenant,
@@ -171,7 +177,7 @@ async function insertMeterLayouts(queries: Queries, tenant: bigint, layouts: rea
 async function insertSupplyLayouts(queries: Queries, tenant: bigint, layouts: readonly SupplyLayout[]): Promise<void> {
   await queries.run(
     `insert into supply_layout (tenant_id, hash, supplies)
-     select $1, l.hash, l.supplies::jsonb from unnest($2::bytea[], $3::text[]) as l(hash, supplies) on conflict do nothing`,
+     select $1, l.hash, l.supplies::jsonb from unnest($2::text[], $3::text[]) as l(hash, supplies) on conflict do nothing`,
     [tenant, layouts.map(({ hash }) => hash), layouts.map(({ supplies }) => JSON.stringify(supplies))],
   )
 }

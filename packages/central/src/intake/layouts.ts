@@ -1,14 +1,13 @@
 /** Layouts of meters and supplies in the database: written once, remembered here, looked up by hash. */
 import { z } from 'zod'
 import type { Queries } from '../db/engine.ts'
-import { layoutName } from './fold.ts'
 
-const layoutRow = z.object({ layout_id: z.bigint(), hash: z.instanceof(Uint8Array) })
+const layoutRow = z.object({ layout_id: z.bigint(), hash: z.string() })
 /** Layouts remembered: a fleet of 10,000 devices has some hundreds of meter layouts and one supply layout a device. */
 const rememberedMost = 50_000
 
 interface Layout {
-  readonly hash: Uint8Array
+  readonly hash: string
 }
 
 /** Finds the numbers of layouts. Only what a finished transaction stored is remembered: what was rolled back must be written again. */
@@ -25,9 +24,9 @@ export class Layouts<L extends Layout> {
     this.#insert = insert
   }
 
-  /** The number of each layout by `layoutName`, writing those that are new. */
+  /** The number of each layout by its hash, writing those that are new. */
   async numbers(queries: Queries, tenant: bigint, layouts: readonly L[]): Promise<ReadonlyMap<string, bigint>> {
-    const wanted = new Map(layouts.map((layout) => [layoutName(layout.hash), layout]))
+    const wanted = new Map(layouts.map((layout) => [layout.hash, layout]))
     const found = new Map<string, bigint>()
     for (const name of wanted.keys()) {
       const known = this.#known.get(`${tenant} ${name}`)
@@ -38,7 +37,7 @@ export class Layouts<L extends Layout> {
     await this.#insert(queries, tenant, missing)
     const sql = `select layout_id, hash from ${this.#table} where tenant_id = $1 and hash = any($2)`
     for (const row of await queries.rows(layoutRow, sql, [tenant, missing.map(({ hash }) => hash)])) {
-      found.set(layoutName(row.hash), row.layout_id)
+      found.set(row.hash, row.layout_id)
     }
     return found
   }

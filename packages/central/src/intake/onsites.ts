@@ -22,7 +22,7 @@ const doorRow = z.object({
 })
 
 /** The Onsite of that name, or null where there is none or it never enrolled. */
-export async function findOnsite(database: Database, id: string): Promise<DoorOnsite | null> {
+async function findOnsite(database: Database, id: string): Promise<DoorOnsite | null> {
   const sql = `select onsite_id, tenant_id, state, signing_key, sealing_key from onsite_door
     where onsite_id = $1 and signing_key is not null and sealing_key is not null`
   const row = await database.as({ role: 'door' }, (queries) => queries.row(doorRow, sql, [id]))
@@ -33,6 +33,29 @@ export async function findOnsite(database: Database, id: string): Promise<DoorOn
     state: row.state,
     signingKey: new Uint8Array(row.signing_key),
     sealingKey: new Uint8Array(row.sealing_key),
+  }
+}
+
+/** Onsites remembered: their keys never change, and that one was revoked is seen again in its delivery's transaction. */
+const rememberedMost = 20_000
+
+/** Finds Onsites by name, and remembers those that are enrolled. */
+export class OnsiteDoor {
+  readonly #database: Database
+  readonly #known = new Map<string, DoorOnsite>()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async find(id: string): Promise<DoorOnsite | null> {
+    const known = this.#known.get(id)
+    if (known !== undefined) return known
+    const onsite = await findOnsite(this.#database, id)
+    if (onsite?.state !== 'enrolled') return onsite
+    if (this.#known.size >= rememberedMost) this.#known.clear()
+    this.#known.set(id, onsite)
+    return onsite
   }
 }
 

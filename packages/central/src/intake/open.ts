@@ -13,9 +13,8 @@ import {
   readingsOf,
   unpackDelivery,
 } from '@platen/wire'
-import type { Database } from '../db/database.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { type DoorOnsite, findOnsite } from './onsites.ts'
+import type { DoorOnsite, OnsiteDoor } from './onsites.ts'
 
 /** An envelope whose signature was right, with what it says or why it says nothing. */
 export type Parcel = {
@@ -40,7 +39,7 @@ export type OpenedDelivery =
 
 /** Opens a delivery. Refused as a whole where it is no delivery, mixes Onsites, comes from a revoked one, or nothing in it opens. */
 export async function openDelivery(
-  parts: { readonly database: Database; readonly keyring: Keyring },
+  parts: { readonly door: OnsiteDoor; readonly keyring: Keyring },
   bytes: Uint8Array,
 ): Promise<OpenedDelivery> {
   const delivery = unpackDelivery(bytes)
@@ -68,14 +67,14 @@ export async function openDelivery(
 }
 
 function openOne(
-  parts: { readonly database: Database; readonly keyring: Keyring },
+  parts: { readonly door: OnsiteDoor; readonly keyring: Keyring },
   onsites: Map<string, DoorOnsite>,
   bytes: Uint8Array,
 ): Promise<EnvelopeOutcome> {
   return openEnvelope(bytes, {
     sealingKeys: (id) => parts.keyring.sealingKey(id),
     signingKeyOf: async (name) => {
-      const onsite = onsites.get(name) ?? (await findOnsite(parts.database, name))
+      const onsite = onsites.get(name) ?? (await parts.door.find(name))
       if (onsite === null) return null
       onsites.set(name, onsite)
       return onsite.signingKey

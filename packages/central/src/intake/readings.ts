@@ -1,6 +1,6 @@
 /** Rows of readings in the database: those that say something new, in their month's partition. */
 import type { Queries } from '../db/engine.ts'
-import { layoutName, type Row } from './fold.ts'
+import type { Row } from './fold.ts'
 
 /** A row with its device and the numbers of its layouts. */
 export interface ReadingRow {
@@ -8,7 +8,7 @@ export interface ReadingRow {
   readonly row: Row
 }
 
-/** Layout numbers by `layoutName`. */
+/** Layout numbers by hash. */
 export interface LayoutNumbers {
   readonly meters: ReadonlyMap<string, bigint>
   readonly supplies: ReadonlyMap<string, bigint>
@@ -39,21 +39,21 @@ export async function insertReadings(
       rows.map(({ row }) => (row.beforeSeen === null ? null : new Date(row.beforeSeen))),
       rows.map(({ row }) => row.arrival.envelope),
       rows.map(({ row }) => row.arrival.item),
-      rows.map(({ row }) => numberOf(numbers.meters, row.columns.meterLayout.hash)),
-      rows.map(({ row }) => numberOf(numbers.supplies, row.columns.supplyLayout.hash)),
-      rows.map(({ row }) => row.columns.total?.value ?? null),
-      rows.map(({ row }) => row.columns.status),
-      rows.map(({ row }) => arrayText(row.columns.meters)),
-      rows.map(({ row }) => arrayText(row.columns.levels)),
-      rows.map(({ row }) => wordsText(row.columns.errors)),
-      rows.map(({ row }) => wordsText(row.columns.alerts)),
+      rows.map(({ row }) => numberOf(numbers.meters, row.arrival.columns.meterLayout.hash)),
+      rows.map(({ row }) => numberOf(numbers.supplies, row.arrival.columns.supplyLayout.hash)),
+      rows.map(({ row }) => row.arrival.columns.total?.value ?? null),
+      rows.map(({ row }) => row.arrival.columns.status),
+      rows.map(({ row }) => arrayText(row.arrival.columns.meters)),
+      rows.map(({ row }) => arrayText(row.arrival.columns.levels)),
+      rows.map(({ row }) => wordsText(row.arrival.columns.errors)),
+      rows.map(({ row }) => wordsText(row.arrival.columns.alerts)),
     ],
   )
 }
 
 /** The number of a layout that `Layouts.numbers` has found. */
-export function numberOf(numbers: ReadonlyMap<string, bigint>, hash: Uint8Array): bigint {
-  const number = numbers.get(layoutName(hash))
+export function numberOf(numbers: ReadonlyMap<string, bigint>, hash: string): bigint {
+  const number = numbers.get(hash)
   if (number === undefined) throw new Error('a layout was not stored before its rows')
   return number
 }

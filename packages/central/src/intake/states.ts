@@ -1,69 +1,72 @@
-/** The latest state of devices in the database: read and locked before readings are folded, written where the fold made it newer. */
+/** The latest state of devices in the database: how its row is read before readings are folded, and written where the fold made it newer. */
+import { hash } from 'node:crypto'
+import type { Reading } from '@platen/model'
 import { z } from 'zod'
 import type { Queries } from '../db/engine.ts'
 import { plain } from '../plain.ts'
-import { addressOrder } from './devices.ts'
+import { addressOrder } from './address.ts'
 import { realMac, realSerial } from './evidence.ts'
 import type { Folded, Known } from './fold.ts'
 import type { LockedOnsite } from './onsites.ts'
 import { arrayText, type LayoutNumbers, numberOf, wordsText } from './readings.ts'
 
-const bytes = z.instanceof(Uint8Array)
 const words = z.array(z.string()).nullable()
-const stateRow = z.object({
-  device_id: z.bigint(),
+
+/** SQL columns of a state `s` with its layouts `m` and `l`; `stateJoins` adds them to a device `d`. */
+export const stateColumns = `s.at, s.reading_id, s.stored_at, m.hash as meter_hash, l.hash as supply_hash, m.keys,
+  s.meters, s.levels, s.status, s.errors, s.alerts, s.mac as board_mac, s.look`
+export const stateJoins = `
+  join device_state s on s.tenant_id = d.tenant_id and s.device_id = d.device_id
+  join meter_layout m on m.tenant_id = s.tenant_id and m.layout_id = s.layout_id
+  join supply_layout l on l.tenant_id = s.tenant_id and l.layout_id = s.supply_layout_id`
+
+/** The row that `stateColumns` gives. */
+export const stateRow = z.object({
   at: z.date(),
   reading_id: z.string(),
   stored_at: z.date(),
-  meter_hash: bytes,
-  supply_hash: bytes,
+  meter_hash: z.string(),
+  supply_hash: z.string(),
   keys: z.array(z.string()),
   meters: z.array(z.bigint()),
   levels: z.array(z.number()),
   status: z.string(),
   errors: words,
   alerts: words,
-  mac: z.string().nullable(),
+  board_mac: z.string().nullable(),
+  look: z.string(),
 })
 
-/** What is known of each device, its state's row locked: another Onsite that sees the same printer waits. */
-export async function knownStates(
-  queries: Queries,
-  tenant: bigint,
-  devices: readonly bigint[],
-): Promise<ReadonlyMap<bigint, Known>> {
-  const sql = `
-    select s.device_id, s.at, s.reading_id, s.stored_at, m.hash as meter_hash, l.hash as supply_hash, m.keys,
-      s.meters, s.levels, s.status, s.errors, s.alerts, s.mac
-    from device_state s
-    join meter_layout m on m.tenant_id = s.tenant_id and m.layout_id = s.layout_id
-    join supply_layout l on l.tenant_id = s.tenant_id and l.layout_id = s.supply_layout_id
-    where s.tenant_id = $1 and s.device_id = any($2) order by s.device_id for update of s`
-  const rows = await queries.rows(stateRow, sql, [tenant, devices])
-  return new Map(rows.map((row) => [row.device_id, knownOf(row)]))
+/** What a device was before a delivery: what the fold compares with, and a mark of what people look it up by. */
+export interface Before {
+  readonly known: Known
+  readonly look: string
 }
 
-function knownOf(row: z.output<typeof stateRow>): Known {
-  return {
+/** The state a row says. */
+export function beforeOf(row: z.output<typeof stateRow>): Before {
+  const known: Known = {
     at: row.at.getTime(),
     id: row.reading_id,
     storedAt: row.stored_at.getTime(),
-    meterLayout: Buffer.from(row.meter_hash).toString('hex'),
-    supplyLayout: Buffer.from(row.supply_hash).toString('hex'),
+    meterLayout: row.meter_hash,
+    supplyLayout: row.supply_hash,
     keys: row.keys,
     meters: row.meters,
     levels: row.levels,
     status: row.status,
     errors: row.errors ?? [],
     alerts: row.alerts ?? [],
-    mac: row.mac,
+    mac: row.board_mac,
   }
+  return { known, look: row.look }
 }
 
-/** A new state and its device. */
+/** A new state and its device. `look` is the mark its device had before, null for a new one. */
 export interface NewState {
   readonly device: bigint
   readonly state: NonNullable<Folded['state']>
+  readonly look: string | null
 }
 
 const columns = [
@@ -89,6 +92,7 @@ const columns = [
   ['lowest_colorant', 'text'],
   ['up_time', 'int8'],
   ['mac', 'text'],
+  ['look', 'text'],
   ['detail', 'text', 'jsonb'],
 ] as const
 
@@ -120,8 +124,8 @@ export async function upsertStates(
   ])
 }
 
-function stateValues(device: bigint, { arrival, columns: own, known }: NewState['state'], numbers: LayoutNumbers) {
-  const { reading } = arrival
+function stateValues(device: bigint, { arrival, known }: NewState['state'], numbers: LayoutNumbers) {
+  const { reading, columns: own } = arrival
   return [
     device,
     new Date(arrival.at),
@@ -145,6 +149,7 @@ function stateValues(device: bigint, { arrival, columns: own, known }: NewState[
     own.lowest?.colorant ?? null,
     reading.upTime,
     realMac(reading.identity.mac),
+    lookOf(reading),
     detailText(reading),
   ]
 }
@@ -157,8 +162,9 @@ function detailText(reading: NewState['state']['arrival']['reading']): string {
 
 /** What people look devices up by: it follows the newest reading. */
 export async function updateDevices(queries: Queries, tenant: bigint, states: readonly NewState[]): Promise<void> {
-  if (states.length === 0) return
-  const rows = states.map(({ device, state }) => deviceValues(device, state))
+  const changed = states.filter(({ state, look }) => look !== lookOf(state.arrival.reading))
+  if (changed.length === 0) return
+  const rows = changed.map(({ device, state }) => [device, ...lookValues(state.arrival.reading)])
   await queries.run(updateChanged, [tenant, ...deviceColumns.map((_, place) => rows.map((row) => row[place] ?? null))])
 }
 
@@ -191,17 +197,12 @@ const updateChanged = `
     address_order = n.address_order, plain = n.plain
   from unnest(${deviceColumns.map((name, place) => `$${place + 2}::${name === 'device_id' ? 'int8' : 'text'}[]`).join(', ')})
     as n(${deviceColumns.join(', ')})
-  where d.tenant_id = $1 and d.device_id = n.device_id
-    and (d.vendor, d.model, d.serial, d.mac, d.asset_number, d.host_name, d.location, d.address, d.plain)
-      is distinct from (n.vendor, n.model, coalesce(n.serial, d.serial), coalesce(n.mac, d.mac), n.asset_number,
-        n.host_name, n.location, n.address, n.plain)`
+  where d.tenant_id = $1 and d.device_id = n.device_id`
 
-function deviceValues(device: bigint, { arrival }: NewState['state']) {
-  const { identity, address } = arrival.reading
+function lookValues({ identity, address }: Reading): readonly (string | null)[] {
   const { vendor, model, serial, assetNumber, mac, hostName, location } = identity
   const searched = [vendor, model, serial, address, hostName, location, assetNumber, mac]
   return [
-    device,
     vendor,
     model,
     realSerial(serial) === null ? null : (serial ?? '').trim(),
@@ -213,4 +214,11 @@ function deviceValues(device: bigint, { arrival }: NewState['state']) {
     addressOrder(address),
     plain(searched.filter((text) => text !== null).join(' ')),
   ]
+}
+
+/** A mark of all that a device is looked up by: while it stays the same, nothing needs writing. */
+function lookOf({ identity, address }: Reading): string {
+  const { vendor, model, serial, assetNumber, mac, hostName, location } = identity
+  const look = JSON.stringify([vendor, model, serial, assetNumber, mac, hostName, location, address])
+  return hash('sha256', look, 'hex').slice(0, 32)
 }

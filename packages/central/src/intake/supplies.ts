@@ -20,12 +20,12 @@ export async function storeSupplies(
   const rows = states.flatMap((one) => changedSupplies(one, before.get(one.device)))
   if (rows.length === 0) return
   await queries.run(
-    `insert into supply_state (tenant_id, device_id, index, kind, colorant, level_kind, percent, supply)
-     select $1, s.device_id, s.index, s.kind, s.colorant, s.level_kind, s.percent, s.supply::jsonb
-     from unnest($2::int8[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float4[], $8::text[])
-       as s(device_id, index, kind, colorant, level_kind, percent, supply)
+    `insert into supply_state (tenant_id, device_id, index, kind, colorant, level_kind, percent, place)
+     select $1, s.device_id, s.index, s.kind, s.colorant, s.level_kind, s.percent, s.place
+     from unnest($2::int8[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float4[], $8::int4[])
+       as s(device_id, index, kind, colorant, level_kind, percent, place)
      on conflict (tenant_id, device_id, index) do update set kind = excluded.kind, colorant = excluded.colorant,
-       level_kind = excluded.level_kind, percent = excluded.percent, supply = excluded.supply`,
+       level_kind = excluded.level_kind, percent = excluded.percent, place = excluded.place`,
     [
       tenant,
       rows.map(({ device }) => device),
@@ -34,19 +34,22 @@ export async function storeSupplies(
       rows.map(({ supply }) => supply.colorant),
       rows.map(({ supply }) => supply.level.kind),
       rows.map(({ supply }) => percentLeft(supply.level)),
-      rows.map(({ supply }) => JSON.stringify(supply)),
+      rows.map(({ place }) => place),
     ],
   )
 }
 
 /** Of supplies with one index the first counts: two rows of one key cannot be written by one statement. */
-function changedSupplies(one: NewState, before: Known | undefined): readonly { device: bigint; supply: Supply }[] {
+function changedSupplies(
+  one: NewState,
+  before: Known | undefined,
+): readonly { device: bigint; supply: Supply; place: number }[] {
   const { device, state } = one
   const same = before?.supplyLayout === state.known.supplyLayout
   const seen = new Set<string>()
   return state.arrival.reading.supplies.flatMap((supply, place) => {
     if (seen.has(supply.index)) return []
     seen.add(supply.index)
-    return same && before.levels[place] === levelNumber(supply.level) ? [] : [{ device, supply }]
+    return same && before.levels[place] === levelNumber(supply.level) ? [] : [{ device, supply, place: place + 1 }]
   })
 }

@@ -5,7 +5,8 @@ import { refuse, scopeOf } from '../http/guard.ts'
 import type { App } from '../http/server.ts'
 import type { Clock } from '../world.ts'
 import { metersCsv } from './csv.ts'
-import { allMeters, listMeters } from './store.ts'
+import { dayIn, endOfDay } from './day.ts'
+import { allMeters, type Day, listMeters } from './store.ts'
 
 /** Adds the routes. */
 export function meterRoutes(app: App, parts: { database: Database; clock: Clock }): void {
@@ -14,8 +15,8 @@ export function meterRoutes(app: App, parts: { database: Database; clock: Clock 
     url: '/api/meters',
     schema: { querystring: metersQuerySchema, response: { 200: metersSchema } },
     handler: async (request, reply) => {
-      const { page, size, ...query } = request.query
-      const day = dayOf(query.date, query.zone, parts.clock.now())
+      const { page, size, date, zone, ...query } = request.query
+      const day = dayOf(date, zone, parts.clock.now())
       if (day === null) return refuse(reply, 400, 'unknownZone', 'There is no such time zone.')
       return await listMeters(scopeOf(request), parts.database, { query, day, page, size })
     },
@@ -25,26 +26,24 @@ export function meterRoutes(app: App, parts: { database: Database; clock: Clock 
     url: '/api/meters.csv',
     schema: { querystring: metersCsvQuerySchema },
     handler: async (request, reply) => {
-      const { language, ...query } = request.query
-      const day = dayOf(query.date, query.zone, parts.clock.now())
+      const { language, date, zone, ...query } = request.query
+      const day = dayOf(date, zone, parts.clock.now())
       if (day === null) return refuse(reply, 400, 'unknownZone', 'There is no such time zone.')
       const rows = await allMeters(scopeOf(request), parts.database, { query, day })
       return reply
         .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="meters-${day}.csv"`)
+        .header('content-disposition', `attachment; filename="meters-${day.date}.csv"`)
         .send(metersCsv(rows, language))
     },
   })
 }
 
-/** The day asked for, or today in that time zone; null where there is no such zone. */
-function dayOf(date: string | undefined, zone: string, now: number): string | null {
-  try {
-    // Swedish writes dates as ISO 8601 does.
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(now)
-    return date ?? today
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
-  }
+/** The day asked for, or today, in that time zone; null where there is no such zone. */
+function dayOf(date: string | undefined, zone: string, now: number): Day | null {
+  const day = date ?? dayIn(zone, now)
+  if (day === null) return null
+  const before = new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
+  const start = endOfDay(zone, before)
+  const end = endOfDay(zone, day)
+  return start === null || end === null ? null : { date: day, start, end }
 }

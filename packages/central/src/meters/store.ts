@@ -10,13 +10,18 @@ import { Parameters } from '../db/parameters.ts'
 import { brief, briefRow, presentBrief } from '../fleet/brief.ts'
 import { deviceCondition } from '../fleet/filter.ts'
 
-type Query = Omit<z.output<typeof metersQuerySchema>, 'page' | 'size'>
+type Query = Omit<z.output<typeof metersQuerySchema>, 'date' | 'zone' | 'page' | 'size'>
+
+/** A calendar day somewhere, and its first and last moment in milliseconds since 1970 (the end is the next day's start). */
+export interface Day {
+  readonly date: string
+  readonly start: number
+  readonly end: number
+}
 
 const meterRow = briefRow.extend({
   read_at: z.date().nullable(),
   held: z.date().nullable(),
-  day_start: z.date(),
-  day_end: z.date(),
   keys: z.array(z.string()).nullable(),
   meters: z.array(z.bigint()).nullable(),
 })
@@ -32,7 +37,7 @@ const sorts: Readonly<Record<Query['sort'], string>> = {
 export async function listMeters(
   scope: Scope,
   database: Database,
-  wanted: { readonly query: Query; readonly day: string; readonly page: number; readonly size: number },
+  wanted: { readonly query: Query; readonly day: Day; readonly page: number; readonly size: number },
 ): Promise<Meters> {
   const { query, day, page, size } = wanted
   const parameters = new Parameters()
@@ -43,7 +48,7 @@ export async function listMeters(
   return await within(scope, database, async (queries) => {
     const count = await queries.row(z.object({ total: z.int() }), countSql, counted.values)
     const rows = await queries.rows(meterRow, sql, parameters.values)
-    return { date: day, rows: rows.map(present), total: count?.total ?? 0, page, size }
+    return { date: day.date, rows: rows.map((row) => present(row, day)), total: count?.total ?? 0, page, size }
   })
 }
 
@@ -51,22 +56,19 @@ export async function listMeters(
 export async function allMeters(
   scope: Scope,
   database: Database,
-  wanted: { readonly query: Query; readonly day: string },
+  wanted: { readonly query: Query; readonly day: Day },
 ): Promise<MeterRow[]> {
   const parameters = new Parameters()
   const sql = metersSql(scope, parameters, wanted.query, wanted.day)
   const rows = await within(scope, database, (queries) => queries.rows(meterRow, sql, parameters.values))
-  return rows.map(present)
+  return rows.map((row) => present(row, wanted.day))
 }
 
-function metersSql(scope: Scope, parameters: Parameters, query: Query, day: string): string {
+function metersSql(scope: Scope, parameters: Parameters, query: Query, day: Day): string {
   const condition = deviceCondition(scope, parameters, query)
-  const date = parameters.add(day)
-  const zone = parameters.add(query.zone)
-  const start = `(${date}::date::timestamp at time zone ${zone})`
-  const end = `((${date}::date + 1)::timestamp at time zone ${zone})`
+  const end = `${parameters.add(new Date(day.end))}::timestamptz`
   return `
-    select ${brief.columns}, r.at as read_at, ${start} as day_start, ${end} as day_end, l.keys, r.meters,
+    select ${brief.columns}, r.at as read_at, l.keys, r.meters,
       case when n.at is null then greatest(t.at, r.at) else coalesce(n.before_seen, r.at) end as held
     from ${brief.from}
     join device_state t on t.tenant_id = d.tenant_id and t.device_id = d.device_id
@@ -84,16 +86,16 @@ function metersSql(scope: Scope, parameters: Parameters, query: Query, day: stri
 }
 
 /** Where the content was seen both before and after the day's end, it was the same at the day's end: lifetime counters only grow. */
-function present(row: z.output<typeof meterRow>): MeterRow {
+function present(row: z.output<typeof meterRow>, day: Day): MeterRow {
   const device = presentBrief(row)
   const { read_at: readAt, held, keys, meters } = row
   if (readAt === null || held === null || keys === null || meters === null) {
     return { device, way: 'none', readAt: null, meters: {} }
   }
-  const seen = held < row.day_end ? held : readAt
+  const seen = held.getTime() < day.end ? held : readAt
   return {
     device,
-    way: held >= row.day_start ? 'exact' : 'before',
+    way: held.getTime() >= day.start ? 'exact' : 'before',
     readAt: seen.toISOString(),
     meters: Object.fromEntries(keys.map((key, place) => [key, `${meters[place] ?? 0n}`])),
   }
