@@ -9,7 +9,7 @@ import type { Draft, Outbox } from './outbox.ts'
 import { readingsDraft, type SealingContext } from './seal.ts'
 
 /** Readings of one envelope: enough that HPKE and gzip cost little, few enough that little is at stake. */
-export const BATCH_READINGS = 50
+const BATCH_READINGS = 50
 
 /** What a batch made of its readings. `lost` were not kept: the disk is full, or a reading is larger than an envelope. */
 export interface Kept {

@@ -3,10 +3,12 @@
 import { hostname } from 'node:os'
 import { createInterface } from 'node:readline'
 import { main } from './command-line.ts'
+import { keepHeapLean } from './lean.ts'
 import { exitCodes } from './terminal.ts'
 import { fill, wordsFor } from './words.ts'
 import { type LogLine, realWorld } from './world.ts'
 
+keepHeapLean()
 const stopping = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {

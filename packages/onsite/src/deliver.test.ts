@@ -219,6 +219,24 @@ describe('a delivery', () => {
     expect(central.readings.size).toBe(20)
   })
 
+  it('is not stopped by an envelope that Central will not have: the others go round it, and it is kept', async () => {
+    const { central, onsite } = await filled()
+    await onsite.round()
+    const poison = onsite.outbox.next()[0]?.hash
+    // As Central does for an envelope it cannot open: refused if it comes with nothing else, left without a receipt otherwise.
+    central.cannotOpen = poison ?? ''
+    const outcomes: boolean[] = []
+    for (let n = 0; n < 4; n += 1) outcomes.push((await onsite.deliver()).ok)
+    expect(outcomes).toEqual([false, false, false, false])
+    expect(onsite.store.get('delivery')).toMatchObject({ reason: 'refused', detail: 'notSealedToUs' })
+    expect(central.readings.size).toBe(5)
+    expect(central.contacts.length).toBeGreaterThan(1)
+    expect(onsite.outbox.next().map(({ hash }) => hash)).toContain(poison)
+    central.cannotOpen = ''
+    expect(await onsite.deliver()).toMatchObject({ ok: true })
+    expect(central.readings.size).toBe(10)
+  })
+
   it('opens a new epoch when Central holds another envelope under our number', async () => {
     const { central, onsite } = await filled()
     const chain = onsite.store.get('chain')

@@ -22,7 +22,7 @@ import type { Store } from './store.ts'
 import { type Clock, moment } from './world.ts'
 
 /** Deliveries of one visit: 100 of 4 MiB are weeks of the largest site; the rest waits for the next contact, so that others get a turn. */
-export const DELIVERIES_A_VISIT = 100
+const DELIVERIES_A_VISIT = 100
 
 /** Why a delivery brought no receipts. */
 export type DeliveryFailure = CallFailure | AnswerFailure | 'notReceipted'
@@ -66,6 +66,8 @@ export async function deliver(job: DeliveryJob): Promise<Delivered> {
     if (waiting.length === 0) break
     const sent = await deliverOnce(job, waiting)
     note(job, sent)
+    const [only] = waiting
+    if (!sent.ok && sent.reason === 'refused' && only !== undefined && waiting.length === 1) job.outbox.putLast(only.n)
     if (!sent.ok) return { ...sent, envelopes, settingsChanged }
     envelopes += sent.settled
     nextContactSeconds = sent.nextContactSeconds
@@ -84,7 +86,7 @@ type Sent =
     }
   | (Omit<Extract<Delivered, { ok: false }>, 'envelopes' | 'settingsChanged'> & { readonly ok: false })
 
-/** After failures the delivery is halved again and again: a slow line gets through, and one envelope that cannot pass stops the others no longer. */
+/** After failures the delivery is halved again and again: a slow line gets through, and an envelope that Central will not have is found. */
 function mostAfter(failures: number): number {
   return Math.max(1, 200 >> Math.min(failures, 8))
 }

@@ -44,11 +44,11 @@ export type Exchanged =
 export type Exchange = (ask: Ask) => Promise<Exchanged>
 
 /** Bytes of an answer. Central's largest has half of that. */
-export const ANSWER_MOST = 1024 * 1024
+const ANSWER_MOST = 1024 * 1024
 /** No byte either way for so long: the other end is gone, whatever TCP believes. */
-export const IDLE_MS = 60_000
+const IDLE_MS = 60_000
 /** Longest exchange: 4 MiB over the slowest line that is still worth waiting for. */
-export const EXCHANGE_MS = 10 * 60_000
+const EXCHANGE_MS = 10 * 60_000
 
 /** Where to and through what. Times are parameters for tests only. */
 export interface Way {

@@ -10,6 +10,7 @@ import {
   fromBase64url,
   generateSealingKey,
   generateSigningKey,
+  hashEnvelope,
   hashRequest,
   makeKeyList,
   makePassword,
@@ -55,6 +56,8 @@ export class FakeCentral {
   readonly requests: string[] = []
   readonly raw: Uint8Array[] = []
   forks = 0
+  /** Hash of an envelope that it cannot open. */
+  cannotOpen = ''
   /** May answer in Central's place; true if it did. */
   onRequest: ((path: string, response: ServerResponse, body: Uint8Array) => boolean | Promise<boolean>) | null = null
   /** After everything is kept, before the answer is sent. */
@@ -140,6 +143,7 @@ export class FakeCentral {
     if (!unpacked.ok || onsite === null) return refuse(response, 400, unpacked.ok ? 'unknownOnsite' : unpacked.reason)
     const receipts: Receipt[] = []
     for (const bytes of unpacked.envelopes) {
+      if (hashEnvelope(bytes) === this.cannotOpen) continue
       const opened = await openEnvelope(bytes, {
         sealingKeys: () => this.sealing,
         signingKeyOf: (id) => (id === onsite.id ? onsite.signing : null),
@@ -147,6 +151,7 @@ export class FakeCentral {
       if (!opened.ok) return refuse(response, 400, opened.reason)
       receipts.push(this.#keep(opened))
     }
+    if (receipts.length === 0) return refuse(response, 400, 'notSealedToUs')
     if (this.onKept?.(response) === true) return
     const answer = { serverTime: new Date().toISOString(), receipts, settings: this.settings, ...this.extra }
     const sealed = await sealAnswer({

@@ -1,10 +1,13 @@
 /** The face of Onsite for the tools, the benchmarks and the whole-line tests; the program itself is cli.ts. */
 export type { Asked } from './ask.ts'
+// public: tools/run and e2e lay out state folders by these names
 export { stateFiles } from './database.ts'
 export type { Delivered, DeliveryFailure } from './deliver.ts'
 export type { EnrolFailure, Enrolled } from './enrol.ts'
 export { type Exchange, httpExchange, type Way } from './exchange.ts'
 export { type LoadedInstructions, makeInstructionKey, signBundle, verifyBundle } from './instructions.ts'
+// public: bench measures memory as the program has it
+export { keepHeapLean } from './lean.ts'
 export {
   type EnrolWish,
   type Hindrance,
@@ -14,7 +17,6 @@ export {
   type RoundDone,
   type RoundWatch,
 } from './onsite.ts'
-export { PROGRAM } from './program.ts'
 export { type RunOptions, run } from './run.ts'
 export { Scope } from './scope.ts'
 export { parseScope, type ScopeFile, type ScopeProblem } from './scope-file.ts'

@@ -7,7 +7,7 @@ import { type Instructions, parseInstructions } from '@platen/collector'
 import { z } from 'zod'
 
 /** Bytes of a signed file. Some hundred profiles of 10 KB. */
-export const INSTRUCTIONS_MOST = 8 * 1024 * 1024
+const INSTRUCTIONS_MOST = 8 * 1024 * 1024
 
 const LABEL = 'platen/instructions/1\n'
 

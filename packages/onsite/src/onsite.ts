@@ -24,7 +24,7 @@ import { allTargets } from './targets.ts'
 import { moment, type World } from './world.ts'
 
 /** Rounds in a row without an answer after which a printer is asked with everybody else again, not before them. */
-export const MISSES_UNTIL_FORGOTTEN = 48
+const MISSES_UNTIL_FORGOTTEN = 48
 /** Before Central has sent settings, only `ask` needs any. */
 const FIRST_RULES = { communities: ['public'], timeoutMs: 1000, tries: 3 }
 

@@ -9,7 +9,7 @@ import { type DatabaseFault, faultOf } from './database.ts'
 import type { Fact, Store } from './store.ts'
 
 /** Most bytes of unsent envelopes: 500 printers, hourly, for more than 90 days at 1 KB a sealed reading. */
-export const OUTBOX_CAP_BYTES = 2 * 1024 ** 3
+const OUTBOX_CAP_BYTES = 2 * 1024 ** 3
 /** How long a delivered envelope is kept, so that a Central restored from a backup can ask for it again. */
 export const KEPT_AFTER_RECEIPT_MS = 14 * 24 * 3600 * 1000
 const ENVELOPES_A_LOOK = 200
@@ -112,6 +112,11 @@ export class Outbox {
       .parse(this.#sqlite.prepare('SELECT n, size FROM outbox WHERE fate IS NULL ORDER BY n LIMIT ?').all(most))
     const read = this.#sqlite.prepare('SELECT n, epoch, seq, hash, bytes FROM outbox WHERE n = ?')
     return rows.slice(0, fitDelivery(rows.map(({ size }) => size))).map(({ n }) => waitingSchema.parse(read.get(n)))
+  }
+
+  /** Puts an envelope at the end of the line: one that Central will not have, even alone, must not stop the others. */
+  putLast(n: number): void {
+    this.#sqlite.prepare('UPDATE outbox SET n = (SELECT max(n) + 1 FROM outbox) WHERE n = ?').run(n)
   }
 
   /** Takes Central's receipts to heart, in one commit; a receipt counts only for the very bytes we hold. */

@@ -16,9 +16,9 @@ import { emptyTally, type Fate, type Tally } from './tally.ts'
 import { moment } from './world.ts'
 
 /** Addresses asked who they are at once. Below the 1,024 neighbours that Linux resolves at a time; an unpaced /16 loses most answers. */
-export const PROBES_AT_ONCE = 512
+const PROBES_AT_ONCE = 512
 /** Printers read at once: each holds its answers until it is a reading. */
-export const READS_AT_ONCE = 64
+const READS_AT_ONCE = 64
 
 /** What a round needs. */
 export interface RoundJob {

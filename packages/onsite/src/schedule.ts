@@ -4,7 +4,7 @@
  */
 
 /** After a start the first contact is spread over two minutes: after a power cut a whole town starts at once. */
-export const FIRST_CONTACT_MS = 120_000
+const FIRST_CONTACT_MS = 120_000
 /** Between contacts when Central names no delay. */
 export const CONTACT_MS = 15 * 60_000
 /** Failures wait longer and longer up to this; jitter comes on top, so that a cap does not line everybody up. */

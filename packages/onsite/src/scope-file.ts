@@ -20,7 +20,7 @@ export type ScopeFile =
   | { readonly ok: false; readonly problems: readonly ScopeProblem[] }
 
 /** More entries than this are a mistake: merging and the check of each address are meant for a hand-written file. */
-export const SCOPE_ENTRIES = 10_000
+const SCOPE_ENTRIES = 10_000
 
 const entries = z.array(z.string()).max(SCOPE_ENTRIES).default([])
 const fileSchema = z.strictObject({

@@ -154,7 +154,7 @@ export function askScreen(words: Words, asked: Extract<Asked, { ok: true }>): st
 }
 
 /** The lines of a scope file that are wrong, each with why. */
-export function problemLines(words: Words, problems: readonly ScopeProblem[]): readonly string[] {
+function problemLines(words: Words, problems: readonly ScopeProblem[]): readonly string[] {
   return problems.map(
     ({ line, entry, reason }) =>
       `  ${fill(words, 'line', { line: line ?? '-', entry, fault: words.scopeFaults[reason] })}`,

@@ -7,7 +7,7 @@ import type { Settings } from '@platen/wire'
 import type { Store } from './store.ts'
 
 /** What stands in a reading for an address that must not leave the building. */
-export const WITHHELD = 'withheld'
+const WITHHELD = 'withheld'
 
 /** What became of settings in an answer. */
 export type Applied = 'applied' | 'same' | 'older'

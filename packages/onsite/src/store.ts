@@ -42,6 +42,9 @@ export type FactName = keyof Facts
 /** The value of a named thing. */
 export type Fact<Name extends FactName> = Facts[Name]
 
+/** The same schemas as a mapped type, in which a name chooses its own. */
+const schemas: { readonly [Name in FactName]: z.ZodType<Fact<Name>> } = factSchemas
+
 const deviceSchema = z.object({
   address: z.string(),
   vendor: z.string().nullable(),
@@ -58,7 +61,7 @@ const deviceSchema = z.object({
 export type KnownDevice = z.infer<typeof deviceSchema>
 
 /** Problems kept for the next contact; the newest are dropped beyond that, the first ones say what began. */
-export const PROBLEMS_KEPT = 50
+const PROBLEMS_KEPT = 50
 
 /** Reads and writes what is remembered. Everything read is checked against its schema: another version may have written it. */
 export class Store {
@@ -72,8 +75,7 @@ export class Store {
   get<Name extends FactName>(name: Name): Fact<Name> | null {
     const value = this.#sqlite.prepare('SELECT value FROM fact WHERE name = ?').pluck().get(name)
     if (typeof value !== 'string') return null
-    // Indexing a record of schemas by a type parameter gives their union; the schema chosen by `name` is the one for `Fact<Name>`.
-    return factSchemas[name].parse(JSON.parse(value)) as Fact<Name>
+    return schemas[name].parse(JSON.parse(value))
   }
 
   set<Name extends FactName>(name: Name, value: Fact<Name>): void {
