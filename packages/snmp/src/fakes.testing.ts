@@ -34,6 +34,11 @@ export class FakeClock implements Clock {
     }
   }
 
+  /** Lets time pass while nobody is woken, as in a process that is held up. */
+  stall(milliseconds: number): void {
+    this.#now += milliseconds
+  }
+
   /** Lets time pass, waking who is due in order; promises settle in between. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds

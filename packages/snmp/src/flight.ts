@@ -41,6 +41,8 @@ export class Flight implements Timed<Flight> {
   sentAt = 0
   /** Whether its answer is expected now, which takes a place in the window. */
   expected = false
+  /** Whether the window was told that it is lost. */
+  thoughtLost = false
   ended = false
   /** What was last refused from its address while it waited: says more than silence if nothing better comes. */
   refused = ''

@@ -10,6 +10,8 @@ export interface Lane {
   readonly waiting: Flight[]
   /** Whether it ever answered on this lane. */
   answered: boolean
+  /** Whether its last answer took longer than answers take here, without loss: its slowness is then no sign of loss. */
+  slow: boolean
   /** Thrown out: whoever kept it must look again. */
   gone: boolean
 }
@@ -32,7 +34,7 @@ export class Lanes {
     const known = this.#lanes.get(name)
     if (known !== undefined) return known
     if (this.#lanes.size >= this.#sweepAt) this.#sweep()
-    const lane: Lane = { live: undefined, waiting: [], answered: false, gone: false }
+    const lane: Lane = { live: undefined, waiting: [], answered: false, slow: false, gone: false }
     this.#lanes.set(name, lane)
     return lane
   }

@@ -150,16 +150,23 @@ export class Traffic {
   #late(flight: Flight): void {
     const now = this.#clock.now()
     const rest = flight.sentAt + flight.peer.timeout - now
-    if (flight.expected) {
-      flight.expected = false
-      this.#window.give()
-    }
+    if (flight.expected) this.#overdue(flight)
     if (rest > 0) this.#wheel.add(flight, now, rest)
     else if (flight.tries < flight.peer.tries) {
       this.stats.retried++
       this.#again.push(flight)
     } else this.#giveUp(flight)
     this.#pump()
+  }
+
+  /** Its answer is no longer expected soon. From a device known to be quick that means a loss. */
+  #overdue(flight: Flight): void {
+    flight.expected = false
+    this.#window.give()
+    const { lane } = flight.peer
+    if (lane === undefined || !lane.answered || lane.slow) return
+    flight.thoughtLost = true
+    this.#window.lost()
   }
 
   #giveUp(flight: Flight): void {
@@ -201,12 +208,23 @@ export class Traffic {
   #accept(flight: Flight, reply: Reply): void {
     const { cost } = flight.peer
     this.stats.answered++
-    if (flight.peer.lane !== undefined) flight.peer.lane.answered = true
     cost.bytesIn += this.#frame.bytes.length
     cost.varbinds += this.#frame.count
-    this.#window.heard(this.#clock.now() - flight.sentAt, flight.tries > 1)
+    this.#learn(flight)
     this.#end(flight, reply)
     this.#pump()
+  }
+
+  #learn(flight: Flight): void {
+    const { lane } = flight.peer
+    const isFirstTry = flight.tries === 1
+    if (lane !== undefined) {
+      lane.answered = true
+      lane.slow = isFirstTry && !flight.expected
+    }
+    if (isFirstTry && flight.thoughtLost) this.#window.notLost()
+    if (isFirstTry && flight.expected) this.#window.heard(this.#clock.now() - flight.sentAt)
+    else this.#window.heardAtLast()
   }
 
   /** Counts a refused datagram. It ends nothing: the genuine answer may still come; but if none does, this is what was heard. */

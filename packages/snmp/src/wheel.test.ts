@@ -66,6 +66,21 @@ describe('the timer wheel', () => {
     )
   })
 
+  it('gives what came meanwhile time to be read, when the process was held up', async () => {
+    const clock = new FakeClock()
+    const fired: number[] = []
+    const wheel = new Wheel<Deadline>(clock, () => fired.push(clock.now()))
+    const answered = new Deadline(100)
+    wheel.add(answered, 0, 100)
+    wheel.add(new Deadline(100), 0, 100)
+    clock.stall(3_000)
+    await clock.advance(0)
+    expect(fired).toEqual([])
+    wheel.remove(answered)
+    await clock.advance(100)
+    expect(fired).toEqual([3_020])
+  })
+
   it('fires again what puts itself on again', async () => {
     const clock = new FakeClock()
     let times = 0

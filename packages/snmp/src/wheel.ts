@@ -7,6 +7,10 @@ import type { Clock } from './clock.ts'
 /** Deadlines are met at most this many milliseconds late, never early. */
 const TICK = 10
 
+/** A wake-up later than this means that the process was held up: the answers that came meanwhile are read first. */
+const HELD_UP = 50
+const READING_TIME = 2 * TICK
+
 /** One turn is some ten seconds; later deadlines stay in their slot for another turn. */
 const SLOTS = 1_024
 
@@ -87,9 +91,15 @@ export class Wheel<T extends Timed<T>> {
   }
 
   #turn(): void {
+    const now = this.#clock.now()
+    const late = now - this.#wakeAt * TICK
     this.#cancel = undefined
     this.#wakeAt = Number.POSITIVE_INFINITY
-    const due = this.#takeDue(Math.floor(this.#clock.now() / TICK))
+    if (late > HELD_UP) {
+      this.#wake(Math.ceil((now + READING_TIME) / TICK), now)
+      return
+    }
+    const due = this.#takeDue(Math.floor(now / TICK))
     for (const item of due) {
       // Another item's end may have taken this one off in the meantime.
       if (item.slot !== FIRING) continue

@@ -5,64 +5,71 @@ import { Window } from './window.ts'
 
 const ANSWER = 2_304
 
-/** Sends until full and hears so many answers, each after this many milliseconds; of a hundred, `lost` needed a second try. */
-function round(window: Window, answers: number, { lost = 0, roundTrip = 5 } = {}): void {
-  for (let at = 0; at < answers; at++) {
+/** Sends until full and hears so many outcomes; of a hundred so many are losses. */
+function round(window: Window, outcomes: number, lost = 0): void {
+  for (let at = 0; at < outcomes; at++) {
     while (window.open) window.take()
     window.give()
-    window.heard(roundTrip, at % 100 < lost)
+    if (at % 100 < lost) window.lost()
+    else window.heard(5)
   }
 }
 
 describe('the window', () => {
-  it('starts from what the kernel granted, within bounds', () => {
+  it('starts from half of what the kernel granted, within bounds', () => {
     expect(new Window(0).size).toBe(16)
-    expect(new Window(100 * ANSWER).size).toBe(100)
-    expect(new Window(1e12).size).toBe(16_384)
+    expect(new Window(200 * ANSWER).size).toBe(100)
+    expect(new Window(1e12).size).toBe(8_192)
   })
 
   it('shrinks when answers get lost, and not below its least', () => {
-    const window = new Window(100 * ANSWER)
-    round(window, 100, { lost: 10 })
+    const window = new Window(200 * ANSWER)
+    round(window, 100, 10)
     expect(window.size).toBe(70)
-    for (let turn = 0; turn < 20; turn++) round(window, window.size, { lost: 10 })
+    for (let turn = 0; turn < 20; turn++) round(window, window.size, 10)
     expect(window.size).toBe(16)
   })
 
-  it('takes one loss in a hundred for the cable’s fault', () => {
-    const window = new Window(100 * ANSWER)
-    round(window, 100, { lost: 1 })
+  it('takes one loss in a hundred for the cable’s fault, and slowness for no loss', () => {
+    const window = new Window(200 * ANSWER)
+    round(window, 100, 1)
     expect(window.size).toBe(200)
+    for (let at = 0; at < 50; at++) window.lost()
+    for (let at = 0; at < 50; at++) window.notLost()
+    round(window, 200)
+    expect(window.size).toBe(212)
   })
 
-  it('grows while answers come back: doubling at first, by steps after the first loss', () => {
-    const window = new Window(80 * ANSWER)
+  it('grows while answers come back: doubling up to what the kernel holds, by steps beyond and after the first loss', () => {
+    const window = new Window(160 * ANSWER)
     round(window, 80)
     expect(window.size).toBe(160)
-    round(window, 160, { lost: 50 })
-    expect(window.size).toBe(112)
-    round(window, 112)
-    expect(window.size).toBe(122)
+    round(window, 160)
+    expect(window.size).toBe(170)
+    round(window, 170, 50)
+    expect(window.size).toBe(118)
+    round(window, 118)
+    expect(window.size).toBe(128)
   })
 
   it('does not grow when it was never full', () => {
-    const window = new Window(100 * ANSWER)
+    const window = new Window(200 * ANSWER)
     for (let at = 0; at < 1_000; at++) {
       window.take()
       window.give()
-      window.heard(5, false)
+      window.heard(5)
     }
     expect(window.size).toBe(100)
   })
 
   it('expects an answer for four round trips, as they are now, and does not learn from second tries', () => {
-    const window = new Window(100 * ANSWER)
+    const window = new Window(200 * ANSWER)
     expect(window.patience).toBe(100)
-    window.heard(30, false)
+    window.heard(30)
     expect(window.patience).toBe(120)
-    window.heard(3_000, true)
+    window.heardAtLast()
     expect(window.patience).toBe(120)
-    for (let at = 0; at < 100; at++) window.heard(1, false)
+    for (let at = 0; at < 100; at++) window.heard(1)
     expect(window.patience).toBe(20)
   })
 })
@@ -72,7 +79,7 @@ describe('the client’s traffic', () => {
   const address = (n: number) => `10.0.${n >> 8}.${n & 255}`
 
   it('keeps within the window, and sends the rest as answers come', async () => {
-    const { client, net } = fakeClient(20 * ANSWER)
+    const { client, net } = fakeClient(40 * ANSWER)
     const outcomes = Array.from({ length: 500 }, (_, n) =>
       client.session({ ...TARGET, address: address(n) }).get(oids('1.3.6.1')),
     )
@@ -88,8 +95,21 @@ describe('the client’s traffic', () => {
     expect(client.load.window).toBeGreaterThan(20)
   })
 
+  it('shrinks within a few round trips of losses, long before they time out', async () => {
+    const { client, clock, net } = fakeClient(400 * ANSWER)
+    const device = new FakeDevice({ '1.3.6.1': { type: 'integer', value: 1 } })
+    connect(net, device)
+    const sessions = Array.from({ length: 1_000 }, (_, n) => client.session({ ...TARGET, address: address(n) }))
+    await Promise.all(sessions.map((session) => session.get(oids('1.3.6.1'))))
+    const before = client.load.window
+    net.answer = () => {}
+    for (const session of sessions) session.get(oids('1.3.6.1'))
+    await clock.advance(100)
+    expect(client.load.window).toBeLessThan(before / 2)
+  })
+
   it('is not held up by silent addresses for longer than an answer takes', async () => {
-    const { client, clock, net } = fakeClient(20 * ANSWER)
+    const { client, clock, net } = fakeClient(40 * ANSWER)
     for (let n = 0; n < 200; n++)
       client.session({ ...TARGET, address: address(n), timeout: 5_000 }).get(oids('1.3.6.1'))
     await clock.advance(1_000)
@@ -97,7 +117,7 @@ describe('the client’s traffic', () => {
   })
 
   it('sends second tries before first ones that wait', async () => {
-    const { client, clock, net } = fakeClient(16 * ANSWER)
+    const { client, clock, net } = fakeClient(32 * ANSWER)
     for (let n = 0; n < 2_000; n++)
       client.session({ ...TARGET, address: address(n), timeout: 200 }).get(oids('1.3.6.1'))
     await clock.advance(250)

@@ -3,13 +3,13 @@
  * answers come back and shrinks when they get lost, as TCP's window does: a fixed number is wrong on every other network.
  */
 
-/** What one waiting answer costs of the receive buffer the kernel grants (Linux counts its own overhead: 2,304 octets for a common answer). */
+/** What one waiting answer costs of the buffer the kernel grants (Linux counts its own overhead; measured for 900 to 1,400 octets). */
 const ANSWER_COST = 2_304
 
 const SMALLEST = 16
 const LARGEST = 16_384
 
-/** Losses in a hundred answers below which the window grows: a bad cable loses as many, and slowing down does not mend it. */
+/** Losses in a hundred outcomes below which the window grows: a bad cable loses as many, and slowing down does not mend it. */
 const BEARABLE_LOSS = 0.03
 const SHRINK = 0.7
 
@@ -19,27 +19,25 @@ const LEAST_PATIENCE = 20
 
 /** Counts requests whose answers are expected now. A request nobody answered in good time no longer counts: it is silence, not load. */
 export class Window {
+  readonly #held: number
   readonly #step: number
   #size: number
   #used = 0
   #opening = true
   #filled = false
-  #answers = 0
+  #heard = 0
   #lost = 0
   #roundTrip: number | undefined
 
-  /** @param receiveBuffer octets granted by the kernel. */
+  /** @param receiveBuffer octets granted by the kernel; half of them may be filled at once to begin with. */
   constructor(receiveBuffer: number) {
-    this.#size = clamp(Math.floor(receiveBuffer / ANSWER_COST))
+    this.#held = clamp(Math.floor(receiveBuffer / ANSWER_COST))
+    this.#size = clamp(Math.floor(this.#held / 2))
     this.#step = Math.max(1, Math.floor(this.#size / 8))
   }
 
   get size(): number {
     return this.#size
-  }
-
-  get used(): number {
-    return this.#used
   }
 
   get open(): boolean {
@@ -60,26 +58,45 @@ export class Window {
     this.#used--
   }
 
-  /** Learns from an answer: how many milliseconds it took since the last try, and whether an earlier try got none. */
-  heard(roundTrip: number, again: boolean): void {
-    this.#answers++
-    if (again) this.#lost++
-    // An answer after a second try does not say which of the two it answers, so its time says nothing (Karn's rule).
-    else
-      this.#roundTrip = this.#roundTrip === undefined ? roundTrip : this.#roundTrip + (roundTrip - this.#roundTrip) / 8
-    if (this.#answers >= this.#size) this.#judge()
+  /** An answer came so many milliseconds after the only try of its request. */
+  heard(roundTrip: number): void {
+    this.#heard++
+    this.#roundTrip = this.#roundTrip === undefined ? roundTrip : this.#roundTrip + (roundTrip - this.#roundTrip) / 8
+    this.#judge()
+  }
+
+  /** An answer came after a second try, or to a try that was thought lost: its time says nothing (Karn's rule). */
+  heardAtLast(): void {
+    this.#heard++
+    this.#judge()
+  }
+
+  /** A device that answers in good time did not: request or answer were lost, most likely because we asked for too much at once. */
+  lost(): void {
+    this.#lost++
+    this.#judge()
+  }
+
+  /** It was only slow. */
+  notLost(): void {
+    if (this.#lost > 0) this.#lost--
   }
 
   #judge(): void {
-    if (this.#lost > this.#answers * BEARABLE_LOSS) {
+    if (this.#heard + this.#lost < this.#size) return
+    if (this.#lost > this.#heard * BEARABLE_LOSS) {
       this.#size = clamp(Math.floor(this.#size * SHRINK))
       this.#opening = false
-    } else if (this.#filled) {
-      this.#size = clamp(this.#opening ? this.#size * 2 : this.#size + this.#step)
-    }
-    this.#answers = 0
+    } else if (this.#filled) this.#grow()
+    this.#heard = 0
     this.#lost = 0
     this.#filled = this.#used >= this.#size
+  }
+
+  /** Doubles up to what the kernel holds, and goes on by steps: answers are read while others arrive. */
+  #grow(): void {
+    const doubles = this.#opening && this.#size < this.#held
+    this.#size = clamp(doubles ? Math.min(this.#size * 2, this.#held) : this.#size + this.#step)
   }
 }
 
