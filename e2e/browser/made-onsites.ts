@@ -7,29 +7,7 @@ const minute = 60_000
 /** Onsites as seen at `now`: on time, late, silent, never, forked, revoked. */
 export function madeOnsites(now: number): Onsite[] {
   const iso = (ago: number) => new Date(now - ago).toISOString()
-  const round = {
-    startedAt: iso(7 * minute),
-    endedAt: iso(6 * minute),
-    asked: 508,
-    printers: 41,
-    others: 22,
-    silent: 443,
-    failed: 2,
-  }
-  const base: Omit<Onsite, 'id' | 'name' | 'customer' | 'site'> = {
-    state: 'enrolled',
-    lastContact: iso(4 * minute),
-    contact: 'onTime',
-    program: '0.1.0',
-    instructions: '2026.11.1',
-    devices: 41,
-    waiting: 0,
-    clockSkewSeconds: 1,
-    round,
-    alarm: null,
-    quarantined: 0,
-    createdAt: iso(90 * 24 * 60 * minute),
-  }
+  const base = onTime(iso)
   const at = (index: number) => madePlaces.sites[index] ?? madePlaces.sites[0]
   return [
     { ...base, id: 'o1', name: 'Head office', ...at(0) },
@@ -78,4 +56,23 @@ export function madeOnsites(now: number): Onsite[] {
       lastContact: iso(40 * 24 * 60 * minute),
     },
   ]
+}
+
+/** What is common to all: an Onsite that does its work. */
+function onTime(iso: (ago: number) => string): Omit<Onsite, 'id' | 'name' | 'customer' | 'site'> {
+  const round = { asked: 508, printers: 41, others: 22, silent: 443, failed: 2 }
+  return {
+    state: 'enrolled',
+    lastContact: iso(4 * minute),
+    contact: 'onTime',
+    program: '0.1.0',
+    instructions: '2026.11.1',
+    devices: 41,
+    waiting: 0,
+    clockSkewSeconds: 1,
+    round: { startedAt: iso(7 * minute), endedAt: iso(6 * minute), ...round },
+    alarm: null,
+    quarantined: 0,
+    createdAt: iso(90 * 24 * 60 * minute),
+  }
 }

@@ -2,7 +2,6 @@
 export type { NewAdmin, SeededAdmin } from './access/admin.ts'
 export { type Central, type CentralOptions, createCentral } from './central.ts'
 export type { Database } from './db/database.ts'
-export { migrate } from './db/migrate.ts'
 export { type DatabaseOptions, openDatabase } from './db/open.ts'
 export { type IntakeParts, type TakenIn, takeIn } from './intake.ts'
 export { type Keyring, openKeyring } from './keys/keyring.ts'

@@ -70,6 +70,6 @@ export function compareMeters(a: MeterName, b: MeterName): number {
 }
 
 function sizeRank(size: Size): number {
-  const index = sizes.findIndex((known) => known === size)
+  const index = sizes.map(String).indexOf(size)
   return index === -1 ? sizes.length : index
 }

@@ -9,7 +9,7 @@ import type { Database } from '../db/database.ts'
 import type { Scope } from './scope.ts'
 
 /** A session ends after this long without use, and at the latest a week after signing in. */
-export const idleMost = 12 * 3_600_000
+const idleMost = 12 * 3_600_000
 const ageMost = 7 * 86_400_000
 /** How stale `used_at` may be: one write a minute per browser is enough. */
 const usedStep = 60_000

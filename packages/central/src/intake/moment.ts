@@ -4,7 +4,7 @@
  */
 
 /** No Platen read a printer before this; a clock that says so lost its battery. */
-export const earliest = Date.parse('2020-01-01T00:00:00.000Z')
+const earliest = Date.parse('2020-01-01T00:00:00.000Z')
 /** Clocks that follow a time server differ by less; a reading a little in the future is left as it was said. */
 const ahead = 5 * 60_000
 

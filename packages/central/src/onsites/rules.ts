@@ -4,7 +4,7 @@
 const graceMinutes = 10
 const silentAfter = 24 * 3_600_000
 /** A device not heard of for this long is missing. */
-export const missingAfter = 7 * 86_400_000
+const missingAfter = 7 * 86_400_000
 
 /** How an Onsite's last contact stands, both in milliseconds since 1970. */
 export function contactOf(
