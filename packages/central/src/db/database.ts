@@ -49,9 +49,8 @@ function queriesOver(connection: Connection): Queries {
 
 function prelude(acting: Acting): string {
   const tenant = 'tenant' in acting && acting.tenant !== undefined ? acting.tenant.toString() : ''
-  const timeout = acting.role === 'web' ? `; set local statement_timeout = '${webTimeout}'` : ''
   return (
     `set local search_path = platen; set local role platen_${acting.role}; ` +
-    `set local platen.tenant = '${tenant}'${timeout}`
+    `set local platen.tenant = '${tenant}'${acting.role === 'web' ? `; set local statement_timeout = '${webTimeout}'` : ''}`
   )
 }

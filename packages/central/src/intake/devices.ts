@@ -6,9 +6,9 @@ import { addressOrder } from './address.ts'
 import type { Placed } from './arrange.ts'
 import { type Evidence, lasting, realMac, realSerial, recognise } from './evidence.ts'
 import type { LockedOnsite } from './onsites.ts'
-import { type Before, beforeOf, stateColumns, stateJoins, stateRow } from './states.ts'
+import { lockStates, type StateRow } from './states.ts'
 
-const evidenceRow = stateRow.extend({
+const evidenceRow = z.object({
   kind: z.enum(['serial', 'mac', 'address']),
   value: z.string(),
   device_id: z.bigint(),
@@ -23,14 +23,14 @@ interface Candidate {
   mac: string | null
   at: number
   readonly first: Placed | null
-  readonly before: Before | null
+  readonly before: StateRow | null
   readonly learnt: Map<string, Evidence>
 }
 
 /** A device of a delivery with its readings, and what it was before (null for a new one); its state's row is locked. */
 export interface Recognised<P> {
   readonly device: bigint
-  readonly before: Before | null
+  readonly before: StateRow | null
   readonly own: readonly P[]
 }
 
@@ -84,20 +84,26 @@ function group<P extends Placed>(matched: readonly Matched<P>[]): readonly Recog
   return [...byDevice].map(([{ device, before }, own]) => ({ device, before, own }))
 }
 
-/** Devices by evidence, their states' rows locked in the order of devices, so that two Onsites never wait for one another in a ring. */
+/** Devices by evidence, with their states locked. */
 async function lookUp(queries: Queries, onsite: LockedOnsite, evidence: readonly Evidence[]): Promise<Index> {
   const wanted = [...new Map(evidence.map((one) => [nameOf(one), one])).values()]
-  const sql = `select e.kind, e.value, e.device_id, d.serial, d.mac, ${stateColumns}
+  // One look-up per piece of evidence and no other plan, whatever the statistics of a young database say.
+  const sql = `select e.kind, e.value, e.device_id, d.serial, d.mac
     from unnest($3::text[], $4::text[]) as w(kind, value)
-    join device_evidence e on e.tenant_id = $1 and e.customer_id = $2 and e.kind = w.kind and e.value = w.value
-    join device d on d.tenant_id = $1 and d.device_id = e.device_id ${stateJoins}
-    order by e.device_id for update of s`
+    cross join lateral (
+      select kind, value, device_id from device_evidence
+      where tenant_id = $1 and customer_id = $2 and kind = w.kind and value = w.value limit 1
+    ) e
+    cross join lateral (
+      select serial, mac from device where tenant_id = $1 and device_id = e.device_id limit 1
+    ) d`
   const rows = await queries.rows(evidenceRow, sql, [
     onsite.tenant,
     onsite.customer,
     wanted.map(({ kind }) => kind),
     wanted.map(({ value }) => value),
   ])
+  const states = await lockStates(queries, onsite.tenant, new Set(rows.map((row) => row.device_id)))
   const devices = new Map<bigint, Candidate>()
   const index: Index = new Map()
   for (const row of rows) {
@@ -108,7 +114,7 @@ async function lookUp(queries: Queries, onsite: LockedOnsite, evidence: readonly
       mac,
       at: 0,
       first: null,
-      before: beforeOf(row),
+      before: states.get(device) ?? null,
       learnt: new Map(),
     }
     devices.set(device, candidate)

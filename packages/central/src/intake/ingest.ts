@@ -8,14 +8,14 @@ import type { Queries } from '../db/engine.ts'
 import { storeAlerts } from './alerts.ts'
 import type { Arranged, Placed } from './arrange.ts'
 import type { MeterLayout, SupplyLayout } from './columns.ts'
-import { findDevices } from './devices.ts'
+import { findDevices, type Recognised } from './devices.ts'
 import { EnvelopeNumbers, keep, type Numbered, newestOf, number, receiptOf } from './envelopes.ts'
 import { type Arrival, type Folded, fold, type Known } from './fold.ts'
 import { Layouts } from './layouts.ts'
 import { insertEvents, judgeAgain } from './meter-events.ts'
 import { type LockedOnsite, lockOnsite, updateOnsite } from './onsites.ts'
 import { insertReadings, type LayoutNumbers } from './readings.ts'
-import { moveDevices, type NewState, updateDevices, upsertStates } from './states.ts'
+import { knownOf, moveDevices, type NewState, updateDevices, upsertStates } from './states.ts'
 import { storeSupplies } from './supplies.ts'
 
 /** What became of a delivery, known only after its commit. `forked` says that an envelope's place was already taken by another. */
@@ -85,11 +85,11 @@ export class Ingest {
     const placed = newReadings(numbered)
     if (placed.length === 0) return null
     const devices = await findDevices(queries, onsite, placed)
-    const known = new Map(devices.flatMap(({ device, before }) => (before === null ? [] : [[device, before.known]])))
+    const known = await this.#knownOf(queries, onsite.tenant, devices)
     const folded = devices.map(({ device, before, own }) => ({
       device,
       look: before?.look ?? null,
-      folded: fold(before?.known ?? null, own.map(arrivalOf)),
+      folded: fold(known.get(device) ?? null, own.map(arrivalOf)),
     }))
     const rows = folded.flatMap(({ device, folded: { rows: own } }) => own.map((row) => ({ device, row })))
     const states = folded.flatMap(({ device, look, folded: { state } }) =>
@@ -104,6 +104,24 @@ export class Ingest {
     await storeAlerts(queries, onsite.tenant, states, known)
     await storeEvents(queries, onsite.tenant, folded)
     return numbers
+  }
+
+  async #knownOf(
+    queries: Queries,
+    tenant: bigint,
+    devices: readonly Recognised<Placed>[],
+  ): Promise<ReadonlyMap<bigint, Known>> {
+    const rows = devices.flatMap(({ device, before }) => (before === null ? [] : [{ device, before }]))
+    const layoutIds = rows.map(({ before }) => before.layout_id)
+    const supplyLayoutIds = rows.map(({ before }) => before.supply_layout_id)
+    const meters = await this.#meterLayouts.describe(queries, tenant, layoutIds)
+    const supplies = await this.#supplyLayouts.describe(queries, tenant, supplyLayoutIds)
+    return new Map(
+      rows.map(({ device, before }) => [
+        device,
+        knownOf(before, meters(before.layout_id), supplies(before.supply_layout_id)),
+      ]),
+    )
   }
 
   async #numberLayouts(

@@ -6,6 +6,14 @@ const layoutRow = z.object({ layout_id: z.bigint(), hash: z.string() })
 /** Layouts remembered: a fleet of 10,000 devices has some hundreds of meter layouts and one supply layout a device. */
 const rememberedMost = 50_000
 
+const describedRow = layoutRow.extend({ keys: z.array(z.string()) })
+
+/** A layout's hash, and the keys of its meters in order (none for supplies). */
+export interface Described {
+  readonly hash: string
+  readonly keys: readonly string[]
+}
+
 interface Layout {
   readonly hash: string
 }
@@ -15,6 +23,7 @@ export class Layouts<L extends Layout> {
   readonly #insert: (queries: Queries, tenant: bigint, layouts: readonly L[]) => Promise<void>
   readonly #table: 'meter_layout' | 'supply_layout'
   readonly #known = new Map<string, bigint>()
+  readonly #described = new Map<string, Described>()
 
   constructor(
     table: 'meter_layout' | 'supply_layout',
@@ -40,6 +49,25 @@ export class Layouts<L extends Layout> {
       found.set(row.hash, row.layout_id)
     }
     return found
+  }
+
+  /** What layouts by number are; states that name them have been committed. */
+  async describe(queries: Queries, tenant: bigint, numbers: readonly bigint[]): Promise<(number: bigint) => Described> {
+    const missing = [...new Set(numbers)].filter((number) => !this.#described.has(`${tenant} ${number}`))
+    if (missing.length > 0) {
+      const keys = this.#table === 'meter_layout' ? 'keys' : `'{}'::text[] as keys`
+      const sql = `select layout_id, hash, ${keys} from ${this.#table} where tenant_id = $1 and layout_id = any($2)`
+      const rows = await queries.rows(describedRow, sql, [tenant, missing])
+      if (this.#described.size + rows.length > rememberedMost) this.#described.clear()
+      for (const { layout_id: number, hash, keys: named } of rows) {
+        this.#described.set(`${tenant} ${number}`, { hash, keys: named })
+      }
+    }
+    return (number) => {
+      const described = this.#described.get(`${tenant} ${number}`)
+      if (described === undefined) throw new Error(`${this.#table} ${number} is named by a state and not there`)
+      return described
+    }
   }
 
   /** Remembers numbers after their transaction has committed. */

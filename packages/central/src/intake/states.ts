@@ -7,27 +7,19 @@ import { plain } from '../plain.ts'
 import { addressOrder } from './address.ts'
 import { realMac, realSerial } from './evidence.ts'
 import type { Folded, Known } from './fold.ts'
+import type { Described } from './layouts.ts'
 import type { LockedOnsite } from './onsites.ts'
 import { arrayText, type LayoutNumbers, numberOf, wordsText } from './readings.ts'
 
 const words = z.array(z.string()).nullable()
 
-/** SQL columns of a state `s` with its layouts `m` and `l`; `stateJoins` adds them to a device `d`. */
-export const stateColumns = `s.at, s.reading_id, s.stored_at, m.hash as meter_hash, l.hash as supply_hash, m.keys,
-  s.meters, s.levels, s.status, s.errors, s.alerts, s.mac as board_mac, s.look`
-export const stateJoins = `
-  join device_state s on s.tenant_id = d.tenant_id and s.device_id = d.device_id
-  join meter_layout m on m.tenant_id = s.tenant_id and m.layout_id = s.layout_id
-  join supply_layout l on l.tenant_id = s.tenant_id and l.layout_id = s.supply_layout_id`
-
-/** The row that `stateColumns` gives. */
-export const stateRow = z.object({
+const stateRow = z.object({
+  device_id: z.bigint(),
   at: z.date(),
   reading_id: z.string(),
   stored_at: z.date(),
-  meter_hash: z.string(),
-  supply_hash: z.string(),
-  keys: z.array(z.string()),
+  layout_id: z.bigint(),
+  supply_layout_id: z.bigint(),
   meters: z.array(z.bigint()),
   levels: z.array(z.number()),
   status: z.string(),
@@ -36,22 +28,33 @@ export const stateRow = z.object({
   board_mac: z.string().nullable(),
   look: z.string(),
 })
+/** A device's state as its row says it. */
+export type StateRow = z.output<typeof stateRow>
 
-/** What a device was before a delivery: what the fold compares with, and a mark of what people look it up by. */
-export interface Before {
-  readonly known: Known
-  readonly look: string
+/** The states of devices, locked in the order of devices, so that two Onsites that see the same printers never wait in a ring. */
+export async function lockStates(
+  queries: Queries,
+  tenant: bigint,
+  devices: ReadonlySet<bigint>,
+): Promise<ReadonlyMap<bigint, StateRow>> {
+  if (devices.size === 0) return new Map()
+  const sql = `
+    select device_id, at, reading_id, stored_at, layout_id, supply_layout_id, meters, levels, status, errors, alerts,
+      mac as board_mac, look
+    from device_state where tenant_id = $1 and device_id = any($2) order by device_id for update`
+  const rows = await queries.rows(stateRow, sql, [tenant, [...devices]])
+  return new Map(rows.map((row) => [row.device_id, row]))
 }
 
-/** The state a row says. */
-export function beforeOf(row: z.output<typeof stateRow>): Before {
-  const known: Known = {
+/** What is known of a device by its state's row and the layouts that row names. */
+export function knownOf(row: StateRow, meterLayout: Described, supplyLayout: Described): Known {
+  return {
     at: row.at.getTime(),
     id: row.reading_id,
     storedAt: row.stored_at.getTime(),
-    meterLayout: row.meter_hash,
-    supplyLayout: row.supply_hash,
-    keys: row.keys,
+    meterLayout: meterLayout.hash,
+    supplyLayout: supplyLayout.hash,
+    keys: meterLayout.keys,
     meters: row.meters,
     levels: row.levels,
     status: row.status,
@@ -59,7 +62,6 @@ export function beforeOf(row: z.output<typeof stateRow>): Before {
     alerts: row.alerts ?? [],
     mac: row.board_mac,
   }
-  return { known, look: row.look }
 }
 
 /** A new state and its device. `look` is the mark its device had before, null for a new one. */
