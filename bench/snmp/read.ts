@@ -11,7 +11,7 @@ import { openReader, type ReaderName } from './readers.ts'
 const BAR = 4
 const DEVICES_AT_ONCE = 128
 
-/** Milliseconds of reading in each process that do not count: compiling and growing are the start, not the steady state. */
+/** Milliseconds of CPU in each process that do not count: compiling and growing are the start, not the steady state. */
 const WARMING = 2_000
 
 /** Rounds that count, after that. */
@@ -83,14 +83,18 @@ function median(costs: readonly Cost[]): Cost {
 /** The reading process: warms up, then measures one round and prints it. */
 async function readAlone(name: ReaderName, port: number): Promise<void> {
   const reader = await openReader(name, port)
-  for (const end = performance.now() + WARMING; performance.now() < end; ) await readAll(reader.read)
+  while (usedBy(process.cpuUsage()) < WARMING) await readAll(reader.read)
   const began = performance.now()
   const before = process.cpuUsage()
   for (let round = 0; round < ROUNDS; round++) await readAll(reader.read)
-  const used = process.cpuUsage(before)
-  const cpu = (used.user + used.system) / 1_000 / devices / ROUNDS
+  const cpu = usedBy(process.cpuUsage(before)) / devices / ROUNDS
   console.log(`${cpu} ${(performance.now() - began) / ROUNDS} ${process.memoryUsage.rss() / 1_048_576}`)
   await reader.close()
+}
+
+/** Milliseconds. */
+function usedBy({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1_000
 }
 
 async function readAll(read: (address: string) => Promise<number>): Promise<void> {
