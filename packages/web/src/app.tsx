@@ -40,7 +40,7 @@ function Localised({ children }: { children: ReactNode }) {
     document.documentElement.lang = language
   }, [language])
   return (
-    <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>
+    <DatesProvider settings={{ locale: language, firstDayOfWeek: 1, weekendDays: [] }}>
       <Notifications position="bottom-right" />
       {children}
     </DatesProvider>

@@ -6,7 +6,6 @@ import { type ErrorComponentProps, Link, Outlet, useRouter } from '@tanstack/rea
 import { useTranslation } from 'react-i18next'
 import { AccountMenu } from './access/account-menu.tsx'
 import { LanguageSwitch, SchemeSwitch } from './access/switches.tsx'
-import { ApiFailure } from './api.ts'
 import { Brand } from './parts/brand.tsx'
 import { Page, Panel, Trouble } from './parts/page.tsx'
 import classes from './shell.module.css'
@@ -72,11 +71,14 @@ export function Shell() {
 export function LostPage() {
   const { t } = useTranslation()
   return (
-    <Page title={t('trouble.missing.title')}>
-      <Panel>
-        <Trouble error={new ApiFailure('missing', null, 'no such page')} />
-      </Panel>
-    </Page>
+    <main className={classes.lost}>
+      <Brand />
+      <Page title={t('trouble.lost.title')} lead={t('trouble.lost.next')}>
+        <Link to="/" className="link">
+          {t('trouble.home')}
+        </Link>
+      </Page>
+    </main>
   )
 }
 
@@ -88,8 +90,10 @@ export function Stumble({ error, reset }: ErrorComponentProps) {
     void router.invalidate()
   }
   return (
-    <Panel>
-      <Trouble error={error} retry={again} />
-    </Panel>
+    <main className={classes.lost}>
+      <Panel>
+        <Trouble error={error} retry={again} />
+      </Panel>
+    </main>
   )
 }

@@ -40,12 +40,39 @@ const dark: MantineColorsTuple = [
   '#0d1216',
 ]
 
+/** Danger: 7 carries white text and is read on white, 4 is read on the dark panel. */
+const red: MantineColorsTuple = [
+  '#fdeeec',
+  '#fad8d4',
+  '#f3b3ac',
+  '#ff9d94',
+  '#ff8a80',
+  '#e5584c',
+  '#c0392f',
+  '#b3261e',
+  '#93201a',
+  '#6f1813',
+]
+
+const yellow: MantineColorsTuple = [
+  '#fdf5e4',
+  '#faeacb',
+  '#f3d498',
+  '#f0c377',
+  '#e9b04e',
+  '#c77f0a',
+  '#a56705',
+  '#7d4d00',
+  '#6f4400',
+  '#523200',
+]
+
 const system = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif'
 
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 },
-  colors: { petrol, gray: grey, dark },
+  colors: { petrol, gray: grey, dark, red, yellow },
   fontFamily: system,
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
@@ -63,7 +90,11 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
+    Select: {
+      // The list itself scrolls, not a region inside it that the keyboard could not reach.
+      defaultProps: { size: 'sm', checkIconPosition: 'right', withScrollArea: false },
+      styles: { options: { maxHeight: 260, overflowY: 'auto' } },
+    },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
   },
 })

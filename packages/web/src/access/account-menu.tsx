@@ -25,7 +25,7 @@ export function AccountMenu() {
     client.clear()
   }
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('app.account')}>
           <IconUser size={18} stroke={1.7} aria-hidden />

@@ -37,7 +37,7 @@ export function SchemeSwitch() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const Current = schemes.find(({ scheme }) => scheme === colorScheme)?.icon ?? IconSunMoon
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('app.scheme.label')}>
           <Current size={18} stroke={1.7} aria-hidden />

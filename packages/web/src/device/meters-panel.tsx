@@ -81,7 +81,7 @@ function MeterLine({ meter, observation }: MeterLineProps) {
         </td>
         <td>
           <Grade grade={meter.source.confidence} />{' '}
-          <Text span size="xs" c="dimmed" className="breakable">
+          <Text span size="xs" c="dimmed">
             {meter.source.profile}
           </Text>
         </td>

@@ -1,8 +1,7 @@
 /** The meter list as of a day, with how each number was found, and the same list as a file. */
-import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
+import { Button } from '@mantine/core'
 import type { Meters } from '@platen/central/api'
-import { IconCalendar, IconDownload, IconGauge } from '@tabler/icons-react'
+import { IconDownload, IconGauge } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -11,11 +10,10 @@ import { DataTable } from '../parts/data-table.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { Empty, Page, Panel } from '../parts/page.tsx'
 import { Pager } from '../parts/pager.tsx'
-import { SearchBox } from '../parts/search-box.tsx'
-import { PlaceSelect } from '../places/place-select.tsx'
-import { useApi, useLanguage, useNow, usePlatform } from '../platform.tsx'
+import { useApi, useLanguage, usePlatform } from '../platform.tsx'
 import { metersQuery } from '../queries.ts'
-import { dayIn, lastMonthEnd, meterColumns } from './columns.ts'
+import { meterColumns } from './columns.ts'
+import { MeterFilters } from './filters.tsx'
 import { type MetersSearch, metersDefaults } from './search.ts'
 import { useMeterColumns } from './table-columns.tsx'
 
@@ -58,56 +56,9 @@ export function MetersPage() {
   )
 }
 
-interface FilterProps {
+interface MeterRowsProps {
   readonly search: MetersSearch
   readonly change: (part: Partial<MetersSearch>) => void
-}
-
-function MeterFilters({ search, change }: FilterProps) {
-  const { t } = useTranslation()
-  const { zone } = usePlatform()
-  const today = dayIn(zone, useNow())
-  return (
-    <Stack gap={6}>
-      <Group gap="sm" align="flex-end" role="search">
-        <DateInput
-          label={t('meters.date')}
-          value={search.date ?? today}
-          maxDate={today}
-          valueFormat={t('meters.dateFormat')}
-          onChange={(day) => change({ date: day === null || day === today ? undefined : day })}
-          leftSection={<IconCalendar size={16} aria-hidden />}
-          presets={[
-            { value: today, label: t('meters.today') },
-            { value: lastMonthEnd(today), label: t('meters.monthEnd') },
-          ]}
-          w={190}
-        />
-        <SearchBox
-          value={search.search ?? ''}
-          search={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
-          label={t('filter.search')}
-          hint={t('filter.searchDevices')}
-        />
-        <PlaceSelect value={search.place} choose={(place) => change({ place })} />
-        <SegmentedControl
-          aria-label={t('meters.columns')}
-          value={search.columns}
-          onChange={(value) => change({ columns: value === 'all' ? 'all' : 'main', page: search.page })}
-          data={[
-            { value: 'main', label: t('meters.main') },
-            { value: 'all', label: t('meters.every') },
-          ]}
-        />
-      </Group>
-      <Text size="xs" c="dimmed">
-        {t('meters.zone', { zone: zone.replaceAll('_', ' ') })}
-      </Text>
-    </Stack>
-  )
-}
-
-interface MeterRowsProps extends FilterProps {
   readonly data: Meters
   readonly clear: () => void
   readonly busy: boolean

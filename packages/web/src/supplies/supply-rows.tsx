@@ -98,7 +98,7 @@ function useSupplyColumns(): readonly Column<SupplyRow, Sort>[] {
         header: t('supplies.level'),
         sort: 'percent',
         cell: ({ supply }) => (
-          <div style={{ minWidth: 180, maxWidth: 320 }}>
+          <div style={{ minWidth: 230, maxWidth: 320 }}>
             <LevelView
               level={supply.level}
               unit={supply.unit}
