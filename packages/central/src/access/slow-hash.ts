@@ -13,12 +13,17 @@ const queueMost = 100
 
 /** Hashes one at a time per slot. `hash` answers null when too many wait. */
 export class SlowHash {
+  readonly #queueMost: number
   #running = 0
   readonly #waiting: (() => void)[] = []
 
+  constructor(options: { readonly queueMost: number } = { queueMost }) {
+    this.#queueMost = options.queueMost
+  }
+
   async hash(secret: Uint8Array | string, salt: Uint8Array): Promise<Uint8Array | null> {
     if (this.#running >= atOnce) {
-      if (this.#waiting.length >= queueMost) return null
+      if (this.#waiting.length >= this.#queueMost) return null
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     } else this.#running += 1
     try {

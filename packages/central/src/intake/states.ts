@@ -193,10 +193,12 @@ const deviceColumns = [
   'address_order',
   'plain',
 ] as const
+/** A printer that keeps its serial number to itself this once is still found by it. */
 const updateChanged = `
   update device d set vendor = n.vendor, model = n.model, serial = coalesce(n.serial, d.serial), mac = coalesce(n.mac, d.mac),
     asset_number = n.asset_number, host_name = n.host_name, location = n.location, address = n.address,
-    address_order = n.address_order, plain = n.plain
+    address_order = n.address_order,
+    plain = n.plain || case when n.serial is null then coalesce(' ' || lower(d.serial), '') else '' end
   from unnest(${deviceColumns.map((name, place) => `$${place + 2}::${name === 'device_id' ? 'int8' : 'text'}[]`).join(', ')})
     as n(${deviceColumns.join(', ')})
   where d.tenant_id = $1 and d.device_id = n.device_id`

@@ -39,7 +39,7 @@ grant update (state, enrolled_at, scope_hash, host_name, program) on onsite to p
 
 grant select, insert on receipt, envelope, device, device_evidence, meter_layout, supply_layout, reading, device_state, supply_state,
   alert, meter_event to platen_intake;
-grant insert on quarantine to platen_intake;
+grant insert, select (tenant_id, onsite_id, reason, detail) on quarantine to platen_intake;
 grant usage on sequence envelope_number, device_device_id_seq to platen_intake;
 grant usage on sequence place_place_id_seq to platen_web;
 grant select on onsite, onsite_door to platen_intake;

@@ -1,0 +1,196 @@
+/** A whole Central for tests, asked without a socket, with a clock and dice that the test holds. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Meter, Reading, Supply } from '@platen/model'
+import type { LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
+import type { Me, NewOnsiteAnswer, Place } from '../api.ts'
+import { type Central, createCentral } from '../central.ts'
+import type { Database } from '../db/database.ts'
+import { openKeyring } from '../keys/keyring.ts'
+import { realDice } from '../real-world.ts'
+import type { Clock } from '../world.ts'
+import { TestOnsite } from './onsite.ts'
+
+/** A clock that stands until it is moved. */
+export class HandClock implements Clock {
+  #now: number
+  constructor(at: string) {
+    this.#now = Date.parse(at)
+  }
+  now(): number {
+    return this.#now
+  }
+  after(): () => void {
+    return () => {}
+  }
+  move(milliseconds: number): void {
+    this.#now += milliseconds
+  }
+}
+
+/** A browser: keeps its cookie, and says nothing of itself but what it is told to. */
+export class Browser {
+  readonly #central: Central
+  #cookie = ''
+  constructor(central: Central) {
+    this.#central = central
+  }
+  async ask(method: 'GET' | 'POST', url: string, body?: object, headers = {}): Promise<LightMyRequestResponse> {
+    const response = await this.#central.app.inject({
+      method,
+      url,
+      headers: { cookie: this.#cookie, 'x-platen': '1', ...headers },
+      ...(body === undefined ? {} : { payload: body }),
+    })
+    const given = response.cookies[0]
+    if (given !== undefined) this.#cookie = `${given.name}=${given.value}`
+    return response
+  }
+  /** Asks and expects success. */
+  async get<T>(url: string): Promise<T> {
+    const response = await this.ask('GET', url)
+    if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${response.body}`)
+    return response.json<T>()
+  }
+  async post<T>(url: string, body: object): Promise<T> {
+    const response = await this.ask('POST', url, body)
+    if (response.statusCode >= 300) throw new Error(`${url}: ${response.statusCode} ${response.body}`)
+    return response.json<T>()
+  }
+}
+
+/** A Central with its first administrator signed in. */
+export class Rig {
+  readonly central: Central
+  readonly clock: HandClock
+  readonly admin: Browser
+  readonly me: Me
+  readonly keys: string
+  #customers = 0
+
+  constructor(parts: { central: Central; clock: HandClock; admin: Browser; me: Me; keys: string }) {
+    this.central = parts.central
+    this.clock = parts.clock
+    this.admin = parts.admin
+    this.me = parts.me
+    this.keys = parts.keys
+  }
+
+  static async start(database: Database, web: string | null = null): Promise<Rig> {
+    const clock = new HandClock('2026-11-16T10:00:00.000Z')
+    const keys = mkdtempSync(join(tmpdir(), 'platen-keys-'))
+    const central = await createCentral({
+      database,
+      clock,
+      dice: realDice,
+      keyring: await openKeyring({ directory: keys, clock, dice: realDice }),
+      logger: pino({ level: 'silent' }),
+      web,
+      publicUrl: 'http://central.example',
+    })
+    const admin = new Browser(central)
+    const { email, password } = await newProvider(central, 'anna@provider.example', 'Provider')
+    const me = await admin.post<Me>('/api/sign-in', { email, password })
+    return new Rig({ central, clock, admin, me, keys })
+  }
+
+  /** A customer with one site and an invited Onsite. */
+  async invite(
+    browser = this.admin,
+    node = this.me.node.id,
+  ): Promise<NewOnsiteAnswer & { site: string; customer: string }> {
+    this.#customers += 1
+    const name = `Customer ${this.#customers}`
+    const customer = await browser.post<Place>('/api/places', { parent: node, kind: 'customer', name })
+    const site = await browser.post<Place>('/api/places', { parent: customer.id, kind: 'site', name: 'Head office' })
+    const email = `it@customer${this.#customers}.example`
+    const invitation = await browser.post<NewOnsiteAnswer>('/api/onsites', { name: 'Onsite', site: site.id, email })
+    return { ...invitation, site: site.id, customer: customer.id }
+  }
+
+  /** An Onsite of a new customer, enrolled. */
+  async onsite(): Promise<TestOnsite> {
+    return await TestOnsite.enrol(this.central, this.clock, await this.invite())
+  }
+
+  async stop(): Promise<void> {
+    await this.central.close()
+    rmSync(this.keys, { recursive: true, force: true })
+  }
+}
+
+/** Another provider on the same Central: another tenant. */
+export async function newProvider(central: Central, email: string, provider: string) {
+  const made = await central.seedAdmin({ email, name: 'Admin', provider, language: 'en' })
+  if (!made.ok) throw new Error(made.detail)
+  return made
+}
+
+const source = { objects: ['1.3.6.1.2.1.43.10.2.1.4.1.1'], profile: 'standard', confidence: 'A' } as const
+
+/** The meter of everything. */
+export function totalMeter(value: bigint): Meter {
+  return { unit: 'impressions', work: 'total', colour: 'all', size: 'all', sides: 'all', value, source }
+}
+
+/** A black toner of which so much per cent is left. */
+export function toner(left: number, index = '1'): Supply {
+  return {
+    index,
+    kind: 'toner',
+    class: 'consumed',
+    colorant: 'black',
+    description: 'Black toner',
+    partNumber: 'T-1',
+    serial: null,
+    unit: 'percent',
+    level: { kind: 'measured', left, capacity: 100 },
+    source,
+  }
+}
+
+/** An ordinary reading, but for what is said. */
+export function makeReading(own: {
+  readonly at: string
+  readonly total?: bigint
+  readonly serial?: string | null
+  readonly mac?: string | null
+  readonly address?: string
+  readonly id?: string
+  readonly meters?: readonly Meter[]
+  readonly supplies?: readonly Supply[]
+  readonly status?: Reading['status']
+  readonly model?: string
+}): Reading {
+  return {
+    id: own.id ?? Buffer.from(realDice.bytes(16)).toString('hex'),
+    at: own.at,
+    monotonic: Date.parse(own.at) - Date.parse('2026-01-01T00:00:00.000Z'),
+    address: own.address ?? '10.0.0.7',
+    upTime: 1234,
+    identity: {
+      vendor: 'Acme',
+      model: own.model ?? 'Acme 9000',
+      serial: own.serial === undefined ? 'SN-4711' : own.serial,
+      assetNumber: null,
+      mac: own.mac === undefined ? '02:00:5e:10:00:01' : own.mac,
+      hostName: 'prn-1',
+      location: 'Büro',
+      contact: null,
+      firmware: '1.0',
+      description: null,
+      objectId: '1.3.6.1.4.1.32473.1',
+    },
+    meters: own.meters ?? [totalMeter(own.total ?? 1000n)],
+    supplies: own.supplies ?? [toner(80)],
+    inputs: [],
+    status: own.status ?? { device: 'idle', errors: [], alerts: [] },
+    checks: [],
+    misses: [],
+    profile: 'standard',
+    instructions: '1',
+    observation: { '1.3.6.1.2.1.43.10.2.1.4.1.1': `65|${own.total ?? 1000n}` },
+  }
+}
