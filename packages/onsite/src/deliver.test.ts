@@ -183,6 +183,17 @@ describe('a delivery', () => {
     expect(onsite.outbox.waiting().readings).toBe(5)
   })
 
+  it("ends at once when the program is stopped, and that counts as nobody's failure", async () => {
+    const quiet = await proxied(mute())
+    const { onsite } = await filled(() => httpExchange({ server: quiet.url }))
+    const stop = new AbortController()
+    const going = onsite.deliver(stop.signal)
+    setTimeout(() => stop.abort(), 50)
+    expect(await going).toMatchObject({ ok: false, reason: 'reset', detail: 'ended by us' })
+    expect(onsite.store.get('delivery')).toBe(null)
+    expect(onsite.outbox.waiting().readings).toBe(5)
+  })
+
   it('takes settings only forward', async () => {
     const { central, onsite } = await filled()
     central.settings = { ...plainSettings, version: 5, intervalMinutes: 30 }

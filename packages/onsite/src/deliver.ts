@@ -65,7 +65,8 @@ export async function deliver(job: DeliveryJob): Promise<Delivered> {
     const waiting = job.outbox.next(mostAfter(job.store.get('delivery')?.failures ?? 0))
     if (waiting.length === 0) break
     const sent = await deliverOnce(job, waiting)
-    note(job, sent)
+    // Being stopped says nothing about Central.
+    if (sent.ok || !job.signal.aborted) note(job, sent)
     const [only] = waiting
     if (!sent.ok && sent.reason === 'refused' && only !== undefined && waiting.length === 1) job.outbox.putLast(only.n)
     if (!sent.ok) return { ...sent, envelopes, settingsChanged }
@@ -96,7 +97,12 @@ async function deliverOnce(job: DeliveryJob, waiting: readonly Waiting[]): Promi
   const central = job.store.get('central')
   if (identity === null || central === null) throw new Error('delivering before enrolment')
   const body = packDelivery(waiting.map(({ bytes }) => bytes))
-  const called = await callCentral(job.exchange, { method: 'POST', path: '/onsite/deliver', body })
+  const called = await callCentral(job.exchange, {
+    method: 'POST',
+    path: '/onsite/deliver',
+    body,
+    signal: job.signal,
+  })
   if (!called.ok) return called
   const opened = await openAnswer(called.body, {
     channelPublicKey: fromHex(central.channelKey),

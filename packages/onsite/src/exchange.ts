@@ -13,6 +13,8 @@ export interface Ask {
   /** Path on Central, e.g. `/onsite/deliver`. */
   readonly path: string
   readonly body?: Uint8Array
+  /** Ends the exchange at once, as if the connection had broken. */
+  readonly signal?: AbortSignal
 }
 
 /** What came back, unjudged. */
@@ -66,12 +68,14 @@ export function httpExchange(way: Way): Exchange {
   const proxy = way.proxy === undefined ? null : new URL(way.proxy)
   return async (ask) => {
     const deadline = AbortSignal.timeout(way.exchangeMs ?? EXCHANGE_MS)
-    const call = { ask, server, proxy, idleMs: way.idleMs ?? IDLE_MS, signal: deadline, ca: way.ca }
+    const signal = ask.signal === undefined ? deadline : AbortSignal.any([deadline, ask.signal])
+    const call = { ask, server, proxy, idleMs: way.idleMs ?? IDLE_MS, signal, ca: way.ca }
     try {
       if (server.protocol === 'http:') return await answerOf(plainRequest(call), call)
       const socket = proxy === null ? undefined : await tunnel(call, proxy)
       return await answerOf(await tlsRequest(call, socket), call)
     } catch (error) {
+      if (ask.signal?.aborted === true) return { ok: false, reason: 'reset', detail: 'ended by us' }
       return failureOf(error, proxy !== null)
     }
   }

@@ -14,12 +14,11 @@ export {
   Onsite,
   type OnsiteOptions,
   openOnsite,
-  type RoundDone,
-  type RoundWatch,
 } from './onsite.ts'
 export { type RunOptions, run } from './run.ts'
 export { Scope } from './scope.ts'
 export { parseScope, type ScopeFile, type ScopeProblem } from './scope-file.ts'
 export { type Status, statusOf } from './status.ts'
 export type { Fate, Tally } from './tally.ts'
+export type { RoundDone, RoundWatch } from './whole-round.ts'
 export { type Clock, type LogLine, realWorld, type World } from './world.ts'

@@ -1,6 +1,6 @@
 /**
  * The child of kill.test.ts: reads and delivers without end until it is killed, and writes the name of every reading the store has
- * acknowledged to a file, with a system call of its own for each envelope.
+ * acknowledged to a file, with a system call of its own for each envelope. Each address asked is a dot, so that the parent knows how far it is.
  */
 import { openSync, writeSync } from 'node:fs'
 import { openOnsite } from './onsite.ts'
@@ -13,9 +13,9 @@ const opened = openOnsite({
   world: realWorld({ wall: Date.now, dice: Math.random, log: ({ what, detail }) => console.error(what, detail) }),
 })
 if (!opened.ok) throw new Error(`${opened.reason} ${opened.detail}`)
-console.log('ready')
 for (;;) {
   const done = await opened.onsite.round({
+    onFate: () => void writeSync(1, '.'),
     onKept: (kept) => void writeSync(file, kept.map(({ reading }) => `${reading.id}\n`).join('')),
   })
   if (!done.ok) throw new Error(done.reason)

@@ -3,12 +3,18 @@
  * printers lives beside other programs.
  */
 import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 /**
- * Makes the heap grow slowly from now on; called once, first thing, by a program. Measured with 1,000 printers: 150 MB resident in place of
- * 265 MB (compiled), for about a fifth more CPU.
+ * Makes the heap grow slowly from now on; called once by a program, after it has loaded its modules. Measured over rounds of 1,000 printers
+ * (compiled, peak resident): 135 MB in place of 233, for 6 % more CPU.
  */
 export function keepHeapLean(): void {
   setFlagsFromString('--heap-growing-percent=25')
   setFlagsFromString('--semi-space-growth-factor=1')
+  // V8 measures growth from its first full collection and lets everything pile up before that one, so it is asked for it.
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect === 'function') collect()
+  setFlagsFromString('--no-expose-gc')
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Client, type Transport, udpTransport } from '@platen/snmp'
 import { type Asked, type AskJob, askOne } from './ask.ts'
 import { type Config, checkConfig, loadConfig, saveConfig } from './config.ts'
-import { noteRound, tellCentral } from './contact.ts'
+import { tellCentral } from './contact.ts'
 import { type DatabaseFault, type OpenDatabase, openDatabase, stateFiles } from './database.ts'
 import { type Delivered, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
@@ -16,15 +16,10 @@ import { Ledger } from './ledger.ts'
 import { installInstructions, type LocalFailure, loadBoth, loadInstructions, loadScope, type Places } from './local.ts'
 import { Outbox } from './outbox.ts'
 import { PROGRAM } from './program.ts'
-import { type KeptReading, round } from './round.ts'
-import type { KnownDevice } from './store.ts'
 import { Store } from './store.ts'
-import type { Fate, Tally } from './tally.ts'
-import { allTargets } from './targets.ts'
+import { type RoundDone, type RoundWatch, wholeRound } from './whole-round.ts'
 import { moment, type World } from './world.ts'
 
-/** Rounds in a row without an answer after which a printer is asked with everybody else again, not before them. */
-const MISSES_UNTIL_FORGOTTEN = 48
 /** Before Central has sent settings, only `ask` needs any. */
 const FIRST_RULES = { communities: ['public'], timeoutMs: 1000, tries: 3 }
 
@@ -61,26 +56,6 @@ export type Hindrance =
   | LocalFailure
   | DatabaseFault
   | { readonly ok: false; readonly reason: 'notEnrolled' | 'badConfig'; readonly detail: string }
-
-/** How a round went. */
-export type RoundDone =
-  | {
-      readonly ok: true
-      readonly tally: Tally
-      readonly startedAt: string
-      readonly endedAt: string
-      readonly milliseconds: number
-      readonly refusedRanges: readonly string[]
-    }
-  | Hindrance
-
-/** Hooks of a round; `total` is how many addresses may be asked. */
-export interface RoundWatch {
-  readonly signal?: AbortSignal
-  readonly onFate?: (address: string, fate: Fate, progress: { tally: Tally; total: number }) => void
-  /** Readings that are on the disk: acknowledged. */
-  readonly onKept?: (kept: readonly KeptReading[]) => void
-}
 
 /** Opens a state folder. */
 export function openOnsite(options: OnsiteOptions): { readonly ok: true; readonly onsite: Onsite } | DatabaseFault {
@@ -149,53 +124,7 @@ export class Onsite {
   /** One round now: reads and keeps, delivers nothing. */
   async round(watch: RoundWatch = {}): Promise<RoundDone> {
     const ready = this.#ready()
-    if (!ready.ok) return ready
-    const { clock, bytes, lookup } = this.world
-    const { settings, instructions, config } = ready
-    const { scope, refused } = ready.scope.narrow(settings.ranges)
-    for (const { range, reason } of refused) this.store.report(`range ${range} of the settings is not used: ${reason}`)
-    const started = { wall: clock.wall(), now: clock.now() }
-    const known = this.store.devices()
-    const communities = new Map(known.map(({ address, community }) => [address, community]))
-    const client = new Client({ transport: await this.#transport(), clock })
-    const gate = new Gate(client, scope, { ...settings, port: config.snmpPort })
-    const total = scope.size
-    const context = {
-      store: this.store,
-      clock,
-      program: PROGRAM,
-      scopeHash: scope.hash,
-      instructions: instructions.version,
-    }
-    try {
-      const tally = await round({
-        targets: knownFirst(known, allTargets(scope, lookup)),
-        gate,
-        instructions,
-        masks: settings.masks,
-        outbox: this.outbox,
-        context,
-        bytes,
-        signal: watch.signal ?? new AbortController().signal,
-        communityOf: (address) => communities.get(address) ?? 0,
-        onFate: (address, fate, sofar) => {
-          if (communities.has(address) && (fate === 'silent' || fate === 'unreachable'))
-            this.store.missed(address, MISSES_UNTIL_FORGOTTEN)
-          watch.onFate?.(address, fate, { tally: sofar, total })
-        },
-        onKept: (kept) => {
-          this.store.saw(kept.map(remembered))
-          watch.onKept?.(kept)
-        },
-      })
-      const endedAt = moment(clock.wall())
-      const startedAt = moment(started.wall)
-      noteRound(this, { tally, startedAt, endedAt, scope: scope.hash, instructions: instructions.version })
-      const milliseconds = clock.now() - started.now
-      return { ok: true, tally, startedAt, endedAt, milliseconds, refusedRanges: refused.map(({ range }) => range) }
-    } finally {
-      await client.close()
-    }
+    return ready.ok ? wholeRound(this, { ...ready, transport: await this.#transport() }, watch) : ready
   }
 
   /** Calls Central: tells how things are, delivers what waits, takes settings. */
@@ -258,30 +187,3 @@ export class Onsite {
 }
 
 const notEnrolled = { ok: false, reason: 'notEnrolled', detail: '' } as const
-
-/** Printers met before, then everybody else; nobody twice. */
-async function* knownFirst(known: readonly KnownDevice[], all: AsyncIterable<string>): AsyncGenerator<string> {
-  const seen = new Set<string>()
-  for (const { address } of known) {
-    seen.add(address)
-    yield address
-  }
-  for await (const address of all) if (!seen.has(address)) yield address
-}
-
-function remembered({ reading, address, community }: KeptReading): Omit<KnownDevice, 'failures'> {
-  const { vendor, model, serial } = reading.identity
-  const life = reading.meters.find(
-    ({ work, colour, size, sides }) => work === 'total' && colour === 'all' && size === 'all' && sides === 'all',
-  )
-  return {
-    address,
-    vendor,
-    model,
-    serial,
-    profile: reading.profile,
-    community,
-    life: life?.value.toString() ?? null,
-    seen: reading.at,
-  }
-}

@@ -116,6 +116,34 @@ describe('a round', () => {
     expect(done.tally.notAsked).toBeGreaterThan(500)
   })
 
+  it('does not wait for silent hosts when it is stopped, and keeps no reading that the stop cut short', async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, timeoutMs: 60_000, tries: 10 }
+    const { port } = await rig.fleet({
+      base: '127.30.14.1',
+      recordings: [printer],
+      count: 2,
+      // Answers the probe and dies in the middle of being read.
+      faults: (number) => (number === 1 ? [{ kind: 'slow', delay: 200 }] : []),
+    })
+    const world = rig.world()
+    // The five seconds of grace are over at once.
+    const after = (milliseconds: number, callback: () => void) =>
+      world.clock.after(milliseconds === 5000 ? 1 : milliseconds, callback)
+    const changes = { world: { ...world, clock: { ...world.clock, after } } }
+    const { onsite } = await rig.enrolled({
+      scope: scopeOf('127.30.14.1-127.30.14.9'),
+      central,
+      snmpPort: port,
+      changes,
+    })
+    const end = new AbortController()
+    const done = await onsite.round({ signal: end.signal, onFate: (_address, fate) => fate === 'read' && end.abort() })
+    if (!done.ok) throw new Error(done.reason)
+    expect(done.tally).toMatchObject({ read: 1, kept: 1, notAsked: 8 })
+    expect(done.milliseconds).toBeLessThan(5000)
+  })
+
   it('puts at most fifty readings into an envelope, and nothing readable onto the disk', async () => {
     const central = await rig.central()
     const { port } = await rig.fleet({ base: '127.30.10.1', recordings: [printer], count: 120 })

@@ -35,7 +35,10 @@ export interface RoundJob {
   /** Readings that are on the disk, each with where it came from. */
   readonly onKept: (kept: readonly KeptReading[]) => void
   readonly onFate: (address: string, fate: Fate, tally: Tally) => void
+  /** No new address after this; printers under way are read to their end. */
   readonly signal: AbortSignal
+  /** The client is closed: what is under way is not whole and not kept. */
+  readonly cut: AbortSignal
 }
 
 /** Where a reading came from: masking takes the address out of the reading itself. */
@@ -76,6 +79,7 @@ async function readOne(job: RoundJob, place: Place): Promise<Fate> {
   if (asked.fate !== 'printer') return asked.fate
   return place.reads.through(async () => {
     const reading = await readPrinter(job, place.address, asked)
+    if (job.cut.aborted) return 'notAsked'
     if (reading === null) return 'failed'
     place.origins.set(reading.id, { address: place.address, community: asked.community })
     await place.batch.add(reading)
@@ -97,6 +101,7 @@ async function whoIs(job: RoundJob, address: string): Promise<Asked> {
     const result = await probe(opened.session, job.instructions)
     if (result.kind === 'printer') return { fate: 'printer', answer: result.answer, session: opened.session, community }
     if (result.kind === 'other') return { fate: 'other' }
+    if (job.cut.aborted) return { fate: 'notAsked' }
     if (result.kind === 'refused') return { fate: 'refused' }
     if (result.reason !== 'silent') return { fate: 'unreachable' }
     if (job.signal.aborted) break

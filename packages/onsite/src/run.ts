@@ -3,8 +3,9 @@
  * is logged with an id, and the next round comes.
  */
 import type { Delivered } from './deliver.ts'
-import type { Hindrance, Onsite, RoundDone, RoundWatch } from './onsite.ts'
+import type { Hindrance, Onsite } from './onsite.ts'
 import { CONTACT_MS, firstContactDelay, nextContactDelay, nextRoundAt, retryDelay } from './schedule.ts'
+import type { RoundDone, RoundWatch } from './whole-round.ts'
 import { pause } from './world.ts'
 
 /** How the service is run. */

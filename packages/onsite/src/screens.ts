@@ -3,10 +3,11 @@ import { type Level, meterKey, percentLeft } from '@platen/model'
 import type { Asked } from './ask.ts'
 import type { Delivered } from './deliver.ts'
 import type { Enrolled } from './enrol.ts'
-import type { Hindrance, RoundDone } from './onsite.ts'
+import type { Hindrance } from './onsite.ts'
 import type { ScopeProblem } from './scope-file.ts'
 import type { Status } from './status.ts'
 import { askedIn, type Tally } from './tally.ts'
+import type { RoundDone } from './whole-round.ts'
 import { type Advice, fill, type Words } from './words.ts'
 
 type Failed<T> = Extract<T, { readonly ok: false }>

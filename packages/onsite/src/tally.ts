@@ -16,7 +16,7 @@ export type Fate =
   | 'failed'
   /** Not in scope: no packet was sent. */
   | 'notAllowed'
-  /** The round was ended before its turn came. */
+  /** The round was ended before its turn came, or before it had answered everything. */
   | 'notAsked'
 
 /** Addresses by fate; and readings kept in the outbox, not kept, and envelopes dropped at the outbox's cap. */

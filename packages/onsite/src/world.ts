@@ -75,3 +75,25 @@ export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): 
     signal.addEventListener('abort', stop, { once: true })
   })
 }
+
+/** A second signal that comes so many milliseconds after the first; `forget` takes it back while it has not come. */
+export function cutAfter(
+  clock: Clock,
+  signal: AbortSignal,
+  milliseconds: number,
+): { readonly cut: AbortSignal; forget(): void } {
+  const cut = new AbortController()
+  let cancel: (() => void) | null = null
+  const begin = () => {
+    cancel = clock.after(milliseconds, () => cut.abort())
+  }
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
+  return {
+    cut: cut.signal,
+    forget() {
+      signal.removeEventListener('abort', begin)
+      cancel?.()
+    },
+  }
+}

@@ -1,0 +1,125 @@
+/** A round around the line of round.ts: who is asked and in which order, what is remembered of it, and how it ends when the program is stopped. */
+import type { Instructions } from '@platen/collector'
+import { Client, type Transport } from '@platen/snmp'
+import type { Settings } from '@platen/wire'
+import type { Config } from './config.ts'
+import { noteRound } from './contact.ts'
+import { Gate } from './gate.ts'
+import type { Hindrance, Onsite } from './onsite.ts'
+import { PROGRAM } from './program.ts'
+import { type KeptReading, type RoundJob, round } from './round.ts'
+import type { Scope } from './scope.ts'
+import type { KnownDevice } from './store.ts'
+import type { Fate, Tally } from './tally.ts'
+import { allTargets } from './targets.ts'
+import { cutAfter, moment } from './world.ts'
+
+/** Rounds in a row without an answer after which a printer is asked with everybody else again, not before them. */
+const MISSES_UNTIL_FORGOTTEN = 48
+/** After a stop, printers under way get so long to be read to their end. */
+const GRACE_MS = 5000
+/** How a round went. */
+export type RoundDone =
+  | {
+      readonly ok: true
+      readonly tally: Tally
+      readonly startedAt: string
+      readonly endedAt: string
+      readonly milliseconds: number
+      readonly refusedRanges: readonly string[]
+    }
+  | Hindrance
+
+/** Hooks of a round; `total` is how many addresses may be asked. */
+export interface RoundWatch {
+  readonly signal?: AbortSignal
+  readonly onFate?: (address: string, fate: Fate, progress: { tally: Tally; total: number }) => void
+  /** Readings that are on the disk: acknowledged. */
+  readonly onKept?: (kept: readonly KeptReading[]) => void
+}
+
+/** What a round stands on: settings, scope file and instructions as they are now, and a socket that is closed with the round. */
+export interface RoundGround {
+  readonly settings: Settings
+  readonly scope: Scope
+  readonly instructions: Instructions
+  readonly config: Config
+  readonly transport: Transport
+}
+
+/** Asks every agreed address once, keeps what was read, and remembers how it went. */
+export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: RoundWatch): Promise<RoundDone> {
+  const { clock } = onsite.world
+  const { scope, refused } = ground.scope.narrow(ground.settings.ranges)
+  for (const { range, reason } of refused) onsite.store.report(`range ${range} of the settings is not used: ${reason}`)
+  const started = { wall: clock.wall(), now: clock.now() }
+  const client = new Client({ transport: ground.transport, clock })
+  const signal = watch.signal ?? new AbortController().signal
+  const ending = cutAfter(clock, signal, GRACE_MS)
+  ending.cut.addEventListener('abort', () => void client.close(), { once: true })
+  try {
+    const gate = new Gate(client, scope, { ...ground.settings, port: ground.config.snmpPort })
+    const tally = await round({ ...jobOf(onsite, { ...ground, scope }, watch), gate, signal, cut: ending.cut })
+    const [startedAt, endedAt] = [moment(started.wall), moment(clock.wall())]
+    noteRound(onsite, { tally, startedAt, endedAt, scope: scope.hash, instructions: ground.instructions.version })
+    const milliseconds = clock.now() - started.now
+    return { ok: true, tally, startedAt, endedAt, milliseconds, refusedRanges: refused.map(({ range }) => range) }
+  } finally {
+    ending.forget()
+    if (!ending.cut.aborted) await client.close()
+  }
+}
+
+function jobOf(onsite: Onsite, ground: RoundGround, watch: RoundWatch): Omit<RoundJob, 'gate' | 'signal' | 'cut'> {
+  const { store, outbox, world } = onsite
+  const { clock, bytes, lookup } = world
+  const { scope, instructions, settings } = ground
+  const known = store.devices()
+  const communities = new Map(known.map(({ address, community }) => [address, community]))
+  const total = scope.size
+  return {
+    targets: knownFirst(known, allTargets(scope, lookup)),
+    instructions,
+    masks: settings.masks,
+    outbox,
+    context: { store, clock, program: PROGRAM, scopeHash: scope.hash, instructions: instructions.version },
+    bytes,
+    communityOf: (address) => communities.get(address) ?? 0,
+    onFate: (address, fate, tally) => {
+      const isMissed = communities.has(address) && (fate === 'silent' || fate === 'unreachable')
+      if (isMissed) store.missed(address, MISSES_UNTIL_FORGOTTEN)
+      watch.onFate?.(address, fate, { tally, total })
+    },
+    onKept: (kept) => {
+      store.saw(kept.map(remembered))
+      watch.onKept?.(kept)
+    },
+  }
+}
+
+/** Printers met before, then everybody else; nobody twice. */
+async function* knownFirst(known: readonly KnownDevice[], all: AsyncIterable<string>): AsyncGenerator<string> {
+  const seen = new Set<string>()
+  for (const { address } of known) {
+    seen.add(address)
+    yield address
+  }
+  for await (const address of all) if (!seen.has(address)) yield address
+}
+
+function remembered({ reading, address, community }: KeptReading): Omit<KnownDevice, 'failures'> {
+  const { vendor, model, serial } = reading.identity
+  const life = reading.meters.find(
+    ({ work, colour, size, sides }) => work === 'total' && colour === 'all' && size === 'all' && sides === 'all',
+  )
+  return {
+    address,
+    vendor,
+    model,
+    serial,
+    profile: reading.profile,
+    community,
+    life: life?.value.toString() ?? null,
+    seen: reading.at,
+  }
+}
