@@ -95,7 +95,14 @@ export const theme = createTheme({
       defaultProps: { size: 'sm', checkIconPosition: 'right', withScrollArea: false },
       styles: { options: { maxHeight: 260, overflowY: 'auto' } },
     },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } },
+      styles: {
+        title: { fontWeight: 600, fontSize: '1rem' },
+        header: { background: 'var(--surface)' },
+        content: { background: 'var(--surface)' },
+      },
+    },
   },
 })
 

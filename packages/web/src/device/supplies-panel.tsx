@@ -1,6 +1,7 @@
 /** The device's supplies, those that are used up apart from those that fill up. */
 import { Text } from '@mantine/core'
 import type { Device, SupplyJson } from '@platen/central/api'
+import { supplyKinds } from '@platen/model'
 import { useTranslation } from 'react-i18next'
 import { LevelView } from '../parts/level.tsx'
 import { Panel } from '../parts/page.tsx'
@@ -9,7 +10,10 @@ import classes from './device.module.css'
 
 export function SuppliesPanel({ supplies }: { supplies: Device['supplies'] }) {
   const { t } = useTranslation()
-  const of = (supplyClass: SupplyJson['class']) => supplies.filter((supply) => supply.class === supplyClass)
+  const of = (supplyClass: SupplyJson['class']) =>
+    supplies
+      .filter((supply) => supply.class === supplyClass)
+      .toSorted((a, b) => supplyKinds.indexOf(a.kind) - supplyKinds.indexOf(b.kind))
   const [consumed, receptacles, others] = [of('consumed'), of('receptacle'), of('other')]
   return (
     <Panel title={t('device.supplies')}>

@@ -11,7 +11,9 @@ export function meterColumns(rows: readonly MeterRow[], choice: 'main' | 'all'):
 function isMain(key: string): boolean {
   const name = parseMeterKey(key)
   if (name === null || name.sides !== 'all') return false
-  if (name.work === 'total') return name.size === 'all' || (name.size === 'large' && name.colour !== 'highlight')
+  // Large formats are billed at a factor; some makers count them as a class, others by the media's name.
+  const large = name.size === 'large' || name.size === 'A3'
+  if (name.work === 'total') return name.size === 'all' || (large && name.colour !== 'highlight')
   return name.size === 'all' && name.colour === 'all' && name.work !== 'other'
 }
 

@@ -1,5 +1,5 @@
 /** Where the new Onsite will be: a customer and a site that are there, or new ones made on the way. */
-import { Select, SimpleGrid, TextInput } from '@mantine/core'
+import { Box, Select, SimpleGrid, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { Place } from '@platen/central/api'
 import { useTranslation } from 'react-i18next'
@@ -40,7 +40,7 @@ export function PlaceQuestions({ form, places, mayAddCustomer }: PlaceQuestionsP
       {customer === fresh ? (
         <TextInput label={t('newOnsite.customerName')} maxLength={120} {...form.getInputProps('customerName')} />
       ) : (
-        <span />
+        <Box visibleFrom="sm" />
       )}
       <Select
         label={t('newOnsite.site')}
@@ -54,7 +54,7 @@ export function PlaceQuestions({ form, places, mayAddCustomer }: PlaceQuestionsP
       {site === fresh ? (
         <TextInput label={t('newOnsite.siteName')} maxLength={120} {...form.getInputProps('siteName')} />
       ) : (
-        <span />
+        <Box visibleFrom="sm" />
       )}
     </SimpleGrid>
   )

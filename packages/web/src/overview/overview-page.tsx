@@ -56,13 +56,17 @@ function Today({ overview }: { overview: Overview }) {
 function FleetBar({ overview }: { overview: Overview }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const part = (count: number) => ({ flexGrow: count })
+  const parts = [
+    { tone: 'good', count: overview.live },
+    { tone: 'attention', count: overview.late },
+    { tone: 'bad', count: overview.missing },
+  ]
   return (
     <Panel title={t('overview.fleet')} side={t('overview.devices', { count: overview.devices })}>
       <div className={classes.bar} aria-hidden>
-        <div className={classes.part} data-tone="good" style={part(overview.live)} />
-        <div className={classes.part} data-tone="attention" style={part(overview.late)} />
-        <div className={classes.part} data-tone="bad" style={part(overview.missing)} />
+        {parts.map(({ tone, count }) =>
+          count === 0 ? null : <div key={tone} className={classes.part} data-tone={tone} style={{ flexGrow: count }} />,
+        )}
       </div>
       <div className={classes.said}>
         {t('overview.reporting', { live: format.number(overview.live), devices: format.number(overview.devices) })}
