@@ -21,7 +21,9 @@ import { z } from 'zod'
 /** Devices a page holds at most: what a screen can show, not what a fleet has. */
 export const pageSizeMost = 200
 
-const id = z.string().min(1).max(64)
+/** Text that a database can hold: PostgreSQL has no NUL. */
+const text = z.string().regex(/^[^\0]*$/, 'holds NUL')
+const id = text.min(1).max(64)
 const moment = z.iso.datetime()
 const date = z.iso.date()
 const count = z.int().min(0)
@@ -29,7 +31,7 @@ const decimal = z.string().regex(/^-?\d{1,20}$/)
 const page = z.coerce.number().int().min(1).max(1_000_000).default(1)
 const pageSize = z.coerce.number().int().min(1).max(pageSizeMost).default(50)
 const order = z.enum(['asc', 'desc']).default('asc')
-const search = z.string().trim().max(200).optional()
+const search = text.trim().max(200).optional()
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
 /** What is answered when a request is refused. `code` is stable, `message` is for people. */
@@ -50,7 +52,7 @@ export const meSchema = z
   })
   .meta({ id: 'Me' })
 
-export const signInSchema = z.object({ email: z.email().max(254), password: z.string().min(1).max(200) })
+export const signInSchema = z.object({ email: z.email().max(254), password: text.min(1).max(200) })
 
 /** Places a person may see, flat; `parent` is null at the top of what they may see. */
 export const placeSchema = z
@@ -175,7 +177,7 @@ export const devicesQuerySchema = z.object({
   page,
   size: pageSize,
   place: id.optional(),
-  vendor: z.string().max(100).optional(),
+  vendor: text.max(100).optional(),
   status: z.enum(deviceStatuses).optional(),
   presence: z.enum(presences).optional(),
   alerts: flag.optional(),
@@ -238,7 +240,7 @@ export const deviceSchema = z
   .meta({ id: 'Device' })
 
 export const historyQuerySchema = z.object({
-  meter: z.string().max(120).default('total.all.all.all/impressions'),
+  meter: text.max(120).default('total.all.all.all/impressions'),
   from: date.optional(),
   to: date.optional(),
 })
@@ -349,7 +351,7 @@ export const onsiteSchema = z
 export const onsitesSchema = z.object({ onsites: z.array(onsiteSchema) })
 /** Makes an Onsite account. `email` is the user name the customer enrols with. */
 export const newOnsiteSchema = z.object({
-  name: z.string().trim().min(1).max(120),
+  name: text.trim().min(1).max(120),
   site: id,
   email: z.email().max(254),
 })
@@ -369,7 +371,7 @@ export const newOnsiteAnswerSchema = z
 export const newPlaceSchema = z.object({
   parent: id,
   kind: z.enum(['dealer', 'customer', 'site']),
-  name: z.string().trim().min(1).max(120),
+  name: text.trim().min(1).max(120),
 })
 
 /** GET /api/overview: what needs somebody today. */

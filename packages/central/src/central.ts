@@ -5,7 +5,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
-import { type NewAdmin, type SeededAdmin, seedAdmin } from './access/admin.ts'
+import { addPerson, type MadePerson, type NewAdmin, type NewPerson, seedAdmin } from './access/admin.ts'
 import { accessRoutes } from './access/routes.ts'
 import { SignIn } from './access/sign-in.ts'
 import { SlowHash } from './access/slow-hash.ts'
@@ -50,7 +50,9 @@ export interface Central {
   /** Stops answering and closes the database. */
   close(): Promise<void>
   /** Makes the first administrator of a new tenant. */
-  seedAdmin(admin: NewAdmin): Promise<SeededAdmin>
+  seedAdmin(admin: NewAdmin): Promise<MadePerson>
+  /** Makes a person at a place, who sees it and what is below it. */
+  addPerson(person: NewPerson): Promise<MadePerson>
   /** The line without HTTP, for benchmarks. */
   readonly intake: IntakeParts
   /** The server, for tests that ask it without a socket. */
@@ -98,6 +100,7 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
     routes,
     intake,
     seedAdmin: (admin) => seedAdmin({ database, clock, dice, slowHash }, admin),
+    addPerson: (person) => addPerson({ database, clock, dice, slowHash }, person),
     listen: async ({ host, port }) => {
       await app.listen({ host, port })
       if (options.publicUrl === null) url = urlOf(app, host)

@@ -1,5 +1,5 @@
 /** The face of central: the server as a whole, and what tools, benchmarks and end-to-end tests put it together from. */
-export type { NewAdmin, SeededAdmin } from './access/admin.ts'
+export type { MadePerson, NewAdmin, NewPerson } from './access/admin.ts'
 export { type Central, type CentralOptions, createCentral } from './central.ts'
 export type { Database } from './db/database.ts'
 export { type DatabaseOptions, openDatabase } from './db/open.ts'

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import pino from 'pino'
 import { z } from 'zod'
-import { createCentral } from './central.ts'
+import type { MadePerson } from './access/admin.ts'
+import { type Central, createCentral } from './central.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
 import { openKeyring } from './keys/keyring.ts'
@@ -19,6 +20,9 @@ const help = `platen-central: keeps what Onsites deliver and shows it to people
   platen-central migrate       brings the database up to date and stops
   platen-central seed-admin --email E-MAIL [--name NAME] [--provider NAME] [--language de|en]
                                makes the first administrator; the password is shown once
+  platen-central add-person --email E-MAIL --role ROLE --place NUMBER [--name NAME] [--language de|en]
+                               makes a person who sees a place and what is below it; roles are providerAdmin,
+                               dealerAdmin, dealerUser, customerAdmin, customerUser
 
 Environment
   DATABASE_URL        PostgreSQL 15 or newer; without it the embedded database is used
@@ -49,6 +53,11 @@ const adminSchema = z.object({
   name: z.string().trim().min(1).max(120).default('Administrator'),
   provider: z.string().trim().min(1).max(120).default('My company'),
   language: z.enum(['de', 'en']).default('en'),
+})
+
+const personSchema = adminSchema.omit({ provider: true }).extend({
+  role: z.enum(['providerAdmin', 'dealerAdmin', 'dealerUser', 'customerAdmin', 'customerUser']),
+  place: z.coerce.bigint().positive(),
 })
 
 const log = pino({ level: 'info' }, pino.destination({ dest: 2, sync: true }))
@@ -97,14 +106,24 @@ async function migrateOnly(environment: Environment): Promise<void> {
 async function seed(environment: Environment, options: object): Promise<void> {
   const admin = adminSchema.safeParse(options)
   if (!admin.success) return fail(`seed-admin: ${z.prettifyError(admin.error)}`)
-  const central = await assemble(environment)
-  const seeded = await central.seedAdmin(admin.data)
-  await central.close()
-  if (!seeded.ok) return fail(seeded.detail)
-  console.log(`The first administrator can sign in.
+  await make(environment, (central) => central.seedAdmin(admin.data))
+}
 
-  E-mail    ${seeded.email}
-  Password  ${seeded.password}
+async function add(environment: Environment, options: object): Promise<void> {
+  const person = personSchema.safeParse(options)
+  if (!person.success) return fail(`add-person: ${z.prettifyError(person.error)}`)
+  await make(environment, (central) => central.addPerson(person.data))
+}
+
+async function make(environment: Environment, run: (central: Central) => Promise<MadePerson>): Promise<void> {
+  const central = await assemble(environment)
+  const made = await run(central)
+  await central.close()
+  if (!made.ok) return fail(made.detail)
+  console.log(`${made.email} can sign in.
+
+  E-mail    ${made.email}
+  Password  ${made.password}
 
 The password is shown only now. Only a slow hash of it is kept.`)
 }
@@ -126,6 +145,8 @@ async function main(): Promise<void> {
       name: { type: 'string' },
       provider: { type: 'string' },
       language: { type: 'string' },
+      role: { type: 'string' },
+      place: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -136,6 +157,7 @@ async function main(): Promise<void> {
   if (command === 'serve') return await serve(environment.data)
   if (command === 'migrate') return await migrateOnly(environment.data)
   if (command === 'seed-admin') return await seed(environment.data, values)
+  if (command === 'add-person') return await add(environment.data, values)
   if (command === 'help') console.log(help)
   else fail(help)
 }

@@ -31,11 +31,16 @@ async function open(options: EmbeddedOptions): Promise<PGlite> {
   return engine
 }
 
+/** How often this thread has synced to disk: the proof that commits do. */
+let syncs = 0
+
 function syncForReal(engine: PGlite): void {
   const files: unknown = Reflect.get(engine.Module, 'NODEFS')
   if (!isHostFiles(files)) throw new Error('the embedded engine has no host file system to sync: its version changed')
   files.stream_ops.fsync = (stream) => {
-    if (typeof stream.nfd === 'number') fsyncSync(stream.nfd)
+    if (typeof stream.nfd !== 'number') return 0
+    fsyncSync(stream.nfd)
+    syncs += 1
     return 0
   }
 }
@@ -58,6 +63,8 @@ async function answer(engine: PGlite, request: EmbeddedRequest): Promise<Embedde
         return { id: request.id, ok: true, rows: [] }
       case 'dump':
         return { id: request.id, ok: true, rows: [{ dump: await engine.dumpDataDir('none') }] }
+      case 'syncs':
+        return { id: request.id, ok: true, rows: [{ syncs }] }
       case 'close':
         await engine.close()
         return { id: request.id, ok: true, rows: [] }

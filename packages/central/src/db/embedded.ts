@@ -13,7 +13,7 @@ export interface EmbeddedOptions {
 export type EmbeddedRequest =
   | { readonly id: number; readonly kind: 'query'; readonly sql: string; readonly params: readonly Param[] }
   | { readonly id: number; readonly kind: 'exec'; readonly sql: string }
-  | { readonly id: number; readonly kind: 'dump' | 'close' }
+  | { readonly id: number; readonly kind: 'dump' | 'syncs' | 'close' }
 export type EmbeddedReply =
   | { readonly id: number; readonly ok: true; readonly rows: readonly RawRow[] }
   | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | null }
@@ -27,9 +27,10 @@ class EmbeddedError extends Error {
   }
 }
 
-/** The embedded engine can also be copied: `dump` is its whole state, a template for the next one. */
+/** The embedded engine can also be copied (`dump` is its whole state, a template for the next) and says how often it synced to disk. */
 export interface EmbeddedEngine extends Engine {
   dump(): Promise<Blob>
+  syncs(): Promise<number>
 }
 
 /** Opens the embedded engine in a thread of its own. @throws when another live process holds the directory. */
@@ -74,6 +75,7 @@ function engineOver(thread: Thread, release: () => void): EmbeddedEngine {
         if (!(dump instanceof Blob)) throw new Error('the embedded engine gave no dump')
         return dump
       }),
+    syncs: async () => Number((await turns.take(() => thread.ask({ kind: 'syncs' })))[0]?.syncs),
     close: () =>
       turns.take(async () => {
         await thread.ask({ kind: 'close' })

@@ -32,7 +32,7 @@ export async function serveWebApp(app: App, directory: string | null): Promise<b
   // The static handler answers 403 for a folder without an index.
   app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply))
   app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === 'GET' && !isApi(request.url) && !request.url.startsWith('/onsite')
+    const wantsPage = request.method === 'GET' && !isApi(request.url) && !/^\/onsite(\/|\?|$)/.test(request.url)
     const isFile = /\.[a-z0-9]+(\?|$)/i.test(request.url)
     if (!wantsPage || isFile) return answerNothing(request, reply)
     return sendPage(reply)

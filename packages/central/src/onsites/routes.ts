@@ -36,7 +36,7 @@ export function onsiteRoutes(app: App, parts: InviteParts): void {
   app.route({
     method: 'POST',
     url: '/api/onsites/:id/revoke',
-    schema: { params: z.object({ id: z.string().min(1).max(64) }) },
+    schema: { params: z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) }) },
     handler: async (request, reply) => {
       const scope = scopeOf(request)
       if (!scope.mayEdit) return refuse(reply, 403, 'notAllowed', 'You may look, but not change.')

@@ -48,6 +48,12 @@ export class Browser {
     if (given !== undefined) this.#cookie = `${given.name}=${given.value}`
     return response
   }
+  /** Another window with the same cookie. */
+  copy(): Browser {
+    const other = new Browser(this.#central)
+    other.#cookie = this.#cookie
+    return other
+  }
   /** Asks and expects success. */
   async get<T>(url: string): Promise<T> {
     const response = await this.ask('GET', url)
@@ -61,6 +67,11 @@ export class Browser {
   }
 }
 
+interface Login {
+  readonly email: string
+  readonly password: string
+}
+
 /** A Central with its first administrator signed in. */
 export class Rig {
   readonly central: Central
@@ -68,14 +79,16 @@ export class Rig {
   readonly admin: Browser
   readonly me: Me
   readonly keys: string
+  readonly #login: Login
   #customers = 0
 
-  constructor(parts: { central: Central; clock: HandClock; admin: Browser; me: Me; keys: string }) {
+  constructor(parts: { central: Central; clock: HandClock; admin: Browser; me: Me; keys: string; login: Login }) {
     this.central = parts.central
     this.clock = parts.clock
     this.admin = parts.admin
     this.me = parts.me
     this.keys = parts.keys
+    this.#login = parts.login
   }
 
   static async start(database: Database, web: string | null = null): Promise<Rig> {
@@ -93,7 +106,12 @@ export class Rig {
     const admin = new Browser(central)
     const { email, password } = await newProvider(central, 'anna@provider.example', 'Provider')
     const me = await admin.post<Me>('/api/sign-in', { email, password })
-    return new Rig({ central, clock, admin, me, keys })
+    return new Rig({ central, clock, admin, me, keys, login: { email, password } })
+  }
+
+  /** Signs the administrator in again, where time has ended the session. */
+  async signIn(): Promise<void> {
+    await this.admin.post('/api/sign-in', this.#login)
   }
 
   /** A customer with one site and an invited Onsite. */
