@@ -12,6 +12,7 @@ import { SlowHash } from './access/slow-hash.ts'
 import type { Database } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { Partitions } from './db/partitions.ts'
+import { Statistics } from './db/statistics.ts'
 import { Enrolment } from './enrol/enrol.ts'
 import { enrolRoutes } from './enrol/routes.ts'
 import { fleetRoutes } from './fleet/routes.ts'
@@ -71,7 +72,8 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
   const slowHash = new SlowHash()
   const partitions = new Partitions(database)
   const door = new OnsiteDoor(database)
-  const intake: IntakeParts = { door, partitions, ingest: new Ingest(database), keyring, clock }
+  const statistics = new Statistics(database.engine)
+  const intake: IntakeParts = { door, partitions, ingest: new Ingest(database), statistics, keyring, clock }
   let url = options.publicUrl ?? 'http://127.0.0.1'
   const secure = url.startsWith('https:')
   const app = await createServer({ logger, dice, secure, trustProxy: options.trustProxy ?? false })
@@ -94,7 +96,7 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
     intakeRoutes(door, intake)
   })
   await serveWebApp(app, options.web)
-  const stopUpkeep = await startUpkeep({ partitions, keyring, clock, logger })
+  const stopUpkeep = await startUpkeep({ partitions, statistics, keyring, clock, logger })
   return {
     app,
     routes,
@@ -131,16 +133,17 @@ function healthRoutes(app: App, database: Database): void {
 
 async function startUpkeep(parts: {
   readonly partitions: Partitions
+  readonly statistics: Statistics
   readonly keyring: Keyring
   readonly clock: Clock
   readonly logger: FastifyBaseLogger
 }): Promise<() => void> {
-  const { partitions, keyring, clock, logger } = parts
+  const { partitions, statistics, keyring, clock, logger } = parts
   await partitions.ahead(clock.now())
   let cancel = () => {}
   const again = (): void => {
     cancel = clock.after(upkeepEvery, () => {
-      Promise.all([partitions.ahead(clock.now()), keyring.rotate()])
+      Promise.all([partitions.ahead(clock.now()), keyring.rotate(), statistics.tidy()])
         .catch((error: unknown) => logger.error({ err: error }, 'upkeep failed; it is tried again in an hour'))
         .finally(again)
     })

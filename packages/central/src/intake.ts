@@ -4,6 +4,7 @@
  */
 import { type Answer, type Refusal, recipientOf, toBase64url, toHex } from '@platen/wire'
 import type { Partitions } from './db/partitions.ts'
+import type { Statistics } from './db/statistics.ts'
 import { arrange } from './intake/arrange.ts'
 import { monthOf } from './intake/fold.ts'
 import type { Ingest, Ingested } from './intake/ingest.ts'
@@ -17,6 +18,7 @@ export interface IntakeParts {
   readonly door: OnsiteDoor
   readonly partitions: Partitions
   readonly ingest: Ingest
+  readonly statistics: Statistics
   readonly keyring: Keyring
   readonly clock: Clock
 }
@@ -44,6 +46,7 @@ export async function takeIn(parts: IntakeParts, bytes: Uint8Array): Promise<Tak
   await parts.partitions.ensure('envelope', [monthOf(receivedAt)])
   const stored = await parts.ingest.store({ tenant: onsite.tenant, onsite: onsite.id, arranged, receivedAt })
   if (!stored.ok) return { ok: false, refused: stored.reason, detail: onsite.id }
+  await parts.statistics.note(stored.readings)
   return { ok: true, onsite, stored, closed, answer: answerOf(parts, stored) }
 }
 

@@ -30,7 +30,7 @@ const sorts: Readonly<Record<Query['sort'], string>> = {
   model: 'lower(d.model)',
   customer: 'c.plain',
   serial: 'lower(d.serial)',
-  total: 'r.total',
+  total: 'null::int8',
 }
 
 /** One page of meters at the end of `day`. */
@@ -41,8 +41,8 @@ export async function listMeters(
 ): Promise<Meters> {
   const { query, day, page, size } = wanted
   const parameters = new Parameters()
-  const sql = `${metersSql(scope, parameters, query, day)}
-    limit ${parameters.add(size)} offset ${parameters.add((page - 1) * size)}`
+  const limit = `limit ${parameters.add(size)} offset ${parameters.add((page - 1) * size)}`
+  const sql = metersSql(scope, parameters, { query, day, limit })
   const counted = new Parameters()
   const countSql = `select count(*)::int as total from device d where ${deviceCondition(scope, counted, query)}`
   return await within(scope, database, async (queries) => {
@@ -59,19 +59,31 @@ export async function allMeters(
   wanted: { readonly query: Query; readonly day: Day },
 ): Promise<MeterRow[]> {
   const parameters = new Parameters()
-  const sql = metersSql(scope, parameters, wanted.query, wanted.day)
+  const sql = metersSql(scope, parameters, { ...wanted, limit: '' })
   const rows = await within(scope, database, (queries) => queries.rows(meterRow, sql, parameters.values))
   return rows.map((row) => present(row, wanted.day))
 }
 
-function metersSql(scope: Scope, parameters: Parameters, query: Query, day: Day): string {
+/** Devices are cut to the page before their readings are looked up, unless the readings decide which page they are on. */
+function metersSql(
+  scope: Scope,
+  parameters: Parameters,
+  wanted: { readonly query: Query; readonly day: Day; readonly limit: string },
+): string {
+  const { query, day, limit } = wanted
   const condition = deviceCondition(scope, parameters, query)
   const end = `${parameters.add(new Date(day.end))}::timestamptz`
-  return `
-    select ${brief.columns}, r.at as read_at, l.keys, r.meters,
-      case when n.at is null then greatest(t.at, r.at) else coalesce(n.before_seen, r.at) end as held
+  const byReading = query.sort === 'total'
+  const order = (key: string) => `order by ${key} ${query.order} nulls last, device_id`
+  const devices = `
+    select d.tenant_id, ${brief.columns}, t.at as seen_at, ${sorts[query.sort]} as sort_key
     from ${brief.from}
     join device_state t on t.tenant_id = d.tenant_id and t.device_id = d.device_id
+    where ${condition} ${byReading ? '' : `${order('sort_key')} ${limit}`}`
+  return `
+    select d.*, r.at as read_at, l.keys, r.meters,
+      case when n.at is null then greatest(d.seen_at, r.at) else coalesce(n.before_seen, r.at) end as held
+    from (${devices}) d
     left join lateral (
       select at, meters, layout_id, total from reading
       where tenant_id = d.tenant_id and device_id = d.device_id and at < ${end} order by at desc limit 1
@@ -81,8 +93,7 @@ function metersSql(scope: Scope, parameters: Parameters, query: Query, day: Day)
       where tenant_id = d.tenant_id and device_id = d.device_id and at >= ${end} order by at limit 1
     ) n on true
     left join meter_layout l on l.tenant_id = d.tenant_id and l.layout_id = r.layout_id
-    where ${condition}
-    order by ${sorts[query.sort]} ${query.order} nulls last, d.device_id`
+    ${order(byReading ? 'r.total' : 'd.sort_key')} ${byReading ? limit : ''}`
 }
 
 /** Where the content was seen both before and after the day's end, it was the same at the day's end: lifetime counters only grow. */
