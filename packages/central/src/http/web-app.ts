@@ -33,7 +33,7 @@ export async function serveWebApp(app: App, directory: string | null): Promise<b
   app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply))
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && !isApi(request.url) && !/^\/onsite(\/|\?|$)/.test(request.url)
-    const isFile = /\.[a-z0-9]+(\?|$)/i.test(request.url)
+    const isFile = /\.[a-z0-9]+$/i.test(request.url.split('?', 1)[0] ?? '/')
     if (!wantsPage || isFile) return answerNothing(request, reply)
     return sendPage(reply)
   })
