@@ -1,5 +1,6 @@
 /** Central's database on PostgreSQL (15 or newer), through a pool of `pg` connections. */
 import pg from 'pg'
+import { paramText } from './array-text.ts'
 import type { Engine, Param, RawRow } from './engine.ts'
 
 /** Connections at most: intake and people share them; two cores are busy with fewer. */
@@ -58,7 +59,11 @@ async function run(
   names: Map<string, string> | null = null,
 ): Promise<readonly RawRow[]> {
   const name = names === null ? undefined : nameOf(sql, names)
-  const result = await on.query<RawRow>({ text: sql, values: [...params], ...(name === undefined ? {} : { name }) })
+  const result = await on.query<RawRow>({
+    text: sql,
+    values: params.map(paramText),
+    ...(name === undefined ? {} : { name }),
+  })
   return result.rows
 }
 

@@ -26,7 +26,8 @@ const deviceRow = briefRow.extend({
   errors: deviceSchema.shape.status.shape.errors.nullable(),
   meters: z.array(z.bigint()),
   layout: z.array(meterSchema.omit({ value: true })),
-  detail: deviceSchema.pick({ identity: true, inputs: true, checks: true, misses: true }),
+  detail: deviceSchema.pick({ identity: true, inputs: true, misses: true }),
+  checks: deviceSchema.shape.checks,
   reading_id: z.string(),
   item: z.int(),
   envelope_id: z.bigint(),
@@ -59,7 +60,7 @@ export async function findDevice(
   const presence = presenceSql('t.at', 'o.interval_minutes', parameters.add(new Date(now)))
   const sql = `
     select ${brief.columns}, t.at, d.first_seen, ${presence} as presence, t.up_time, o.onsite_id, o.name as onsite,
-      l.profile, l.instructions, t.status, t.errors, t.meters, l.meters as layout, t.detail, t.reading_id, t.item,
+      l.profile, l.instructions, t.status, t.errors, t.meters, l.meters as layout, t.detail, t.checks, t.reading_id, t.item,
       t.envelope_id, r.epoch, r.seq, r.hash, r.received_at
     from ${brief.from}
     join device_state t on t.tenant_id = d.tenant_id and t.device_id = d.device_id
@@ -98,6 +99,7 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
     device: {
       ...presentBrief(row),
       ...row.detail,
+      checks: row.checks,
       presence: row.presence,
       firstSeen: row.first_seen.toISOString(),
       lastSeen: row.at.toISOString(),

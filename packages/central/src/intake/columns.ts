@@ -14,10 +14,11 @@ import {
   type Supply,
 } from '@platen/model'
 
-/** What the numbers of a meter array are, in order. */
+/** What the numbers of a meter array are, in order. Written out (`meters`) only for a layout that is new. */
 export interface MeterLayout {
   readonly hash: string
-  readonly meters: readonly (Omit<Meter, 'value'> & { readonly key: string })[]
+  readonly keys: readonly string[]
+  readonly meters: readonly Meter[]
   readonly profile: string
   readonly instructions: string
 }
@@ -25,7 +26,7 @@ export interface MeterLayout {
 /** What the levels of a level array belong to, in order. */
 export interface SupplyLayout {
   readonly hash: string
-  readonly supplies: readonly (Omit<Supply, 'level'> & { readonly capacity: number | null })[]
+  readonly supplies: readonly Supply[]
 }
 
 /** One reading, column by column. */
@@ -83,23 +84,63 @@ export function levelNumber(level: Level): number {
   }
 }
 
-function meterLayoutOf(reading: Reading, meters: readonly (readonly [string, Meter])[]): MeterLayout {
-  const named = meters.map(([key, { value: _, ...meter }]) => ({ key, ...meter }))
+/** Nothing but the values may differ between readings of one layout. NUL stands in no text of a reading, so it tells parts apart. */
+function meterLayoutOf(reading: Reading, ordered: readonly (readonly [string, Meter])[]): MeterLayout {
   const { profile, instructions } = reading
-  return { hash: hashOf([named, profile, instructions]), meters: named, profile, instructions }
+  const parts = ordered.flatMap(([key, { source }]) => [
+    key,
+    source.profile,
+    source.confidence,
+    source.objects.join(' '),
+  ])
+  return {
+    hash: hashOf([...parts, profile, instructions]),
+    keys: ordered.map(([key]) => key),
+    meters: ordered.map(([, meter]) => meter),
+    profile,
+    instructions,
+  }
 }
 
 function supplyLayoutOf(supplies: readonly Supply[]): SupplyLayout {
-  const kept = supplies.map(({ level, ...supply }) => ({
-    ...supply,
-    capacity: level.kind === 'measured' ? level.capacity : null,
-  }))
-  return { hash: hashOf(kept), supplies: kept }
+  const parts = supplies.flatMap((supply) => [
+    supply.index,
+    supply.kind,
+    supply.class,
+    supply.colorant ?? '\0',
+    supply.description,
+    supply.partNumber ?? '\0',
+    supply.serial ?? '\0',
+    supply.unit,
+    `${capacityOf(supply)}`,
+    supply.source.profile,
+    supply.source.confidence,
+    supply.source.objects.join(' '),
+  ])
+  return { hash: hashOf(parts), supplies }
+}
+
+function capacityOf({ level }: Supply): number | null {
+  return level.kind === 'measured' ? level.capacity : null
+}
+
+/** The meters of a layout as they are kept: all but their values. */
+export function meterLayoutText(layout: MeterLayout): string {
+  return JSON.stringify(layout.meters.map(({ value: _, ...meter }, place) => ({ key: layout.keys[place], ...meter })))
+}
+
+/** The supplies of a layout as they are kept: all but how full they are. */
+export function supplyLayoutText(layout: SupplyLayout): string {
+  const kept = layout.supplies.map((supply) => {
+    const { level: _, ...rest } = supply
+    return { ...rest, capacity: capacityOf(supply) }
+  })
+  return JSON.stringify(kept)
 }
 
 /** 128 bits: two layouts never share them by chance. */
-function hashOf(layout: unknown): string {
-  return hash('sha256', JSON.stringify(layout), 'hex').slice(0, 32)
+function hashOf(parts: readonly string[]): string {
+  return hash('sha256', parts.join('\0'), 'hex').slice(0, 32)
 }
 
 /** The meter of everything, in impressions where the device has it in several units. */

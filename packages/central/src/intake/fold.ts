@@ -74,7 +74,7 @@ function knownOf(arrival: Arrival, storedAt = arrival.at): Known {
     storedAt,
     meterLayout: columns.meterLayout.hash,
     supplyLayout: columns.supplyLayout.hash,
-    keys: columns.meterLayout.meters.map(({ key }) => key),
+    keys: columns.meterLayout.keys,
     meters: columns.meters,
     levels: columns.levels,
     status: columns.status,

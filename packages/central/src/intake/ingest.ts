@@ -7,7 +7,7 @@ import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
 import { storeAlerts } from './alerts.ts'
 import type { Arranged, Placed } from './arrange.ts'
-import type { MeterLayout, SupplyLayout } from './columns.ts'
+import { type MeterLayout, meterLayoutText, type SupplyLayout, supplyLayoutText } from './columns.ts'
 import { findDevices, type Recognised } from './devices.ts'
 import { EnvelopeNumbers, keep, type Numbered, newestOf, number, receiptOf } from './envelopes.ts'
 import { type Arrival, type Folded, fold, type Known } from './fold.ts'
@@ -88,12 +88,12 @@ export class Ingest {
     const known = await this.#knownOf(queries, onsite.tenant, devices)
     const folded = devices.map(({ device, before, own }) => ({
       device,
-      look: before?.look ?? null,
+      before,
       folded: fold(known.get(device) ?? null, own.map(arrivalOf)),
     }))
     const rows = folded.flatMap(({ device, folded: { rows: own } }) => own.map((row) => ({ device, row })))
-    const states = folded.flatMap(({ device, look, folded: { state } }) =>
-      state === null ? [] : [{ device, state, look }],
+    const states = folded.flatMap(({ device, before, folded: { state } }) =>
+      state === null ? [] : [{ device, state, before }],
     )
     const numbers = await this.#numberLayouts(queries, onsite.tenant, folded)
     await insertReadings(queries, onsite.tenant, rows, numbers)
@@ -184,8 +184,8 @@ async function insertMeterLayouts(queries: Queries, tenant: bigint, layouts: rea
     [
       tenant,
       layouts.map(({ hash }) => hash),
-      layouts.map(({ meters }) => quotedText(meters.map(({ key }) => key))),
-      layouts.map(({ meters }) => JSON.stringify(meters)),
+      layouts.map(({ keys }) => quotedText(keys)),
+      layouts.map(meterLayoutText),
       layouts.map(({ profile }) => profile),
       layouts.map(({ instructions }) => instructions),
     ],
@@ -196,7 +196,7 @@ async function insertSupplyLayouts(queries: Queries, tenant: bigint, layouts: re
   await queries.run(
     `insert into supply_layout (tenant_id, hash, supplies)
      select $1, l.hash, l.supplies::jsonb from unnest($2::text[], $3::text[]) as l(hash, supplies) on conflict do nothing`,
-    [tenant, layouts.map(({ hash }) => hash), layouts.map(({ supplies }) => JSON.stringify(supplies))],
+    [tenant, layouts.map(({ hash }) => hash), layouts.map(supplyLayoutText)],
   )
 }
 

@@ -27,6 +27,7 @@ const stateRow = z.object({
   alerts: words,
   board_mac: z.string().nullable(),
   look: z.string(),
+  detail_mark: z.string(),
 })
 /** A device's state as its row says it. */
 export type StateRow = z.output<typeof stateRow>
@@ -40,7 +41,7 @@ export async function lockStates(
   if (devices.size === 0) return new Map()
   const sql = `
     select device_id, at, reading_id, stored_at, layout_id, supply_layout_id, meters, levels, status, errors, alerts,
-      mac as board_mac, look
+      mac as board_mac, look, detail_mark
     from device_state where tenant_id = $1 and device_id = any($2) order by device_id for update`
   const rows = await queries.rows(stateRow, sql, [tenant, [...devices]])
   return new Map(rows.map((row) => [row.device_id, row]))
@@ -64,11 +65,11 @@ export function knownOf(row: StateRow, meterLayout: Described, supplyLayout: Des
   }
 }
 
-/** A new state and its device. `look` is the mark its device had before, null for a new one. */
+/** A new state and its device. `before` is the state it replaces, null for a new device. */
 export interface NewState {
   readonly device: bigint
   readonly state: NonNullable<Folded['state']>
-  readonly look: string | null
+  readonly before: StateRow | null
 }
 
 const columns = [
@@ -94,11 +95,15 @@ const columns = [
   ['lowest_colorant', 'text'],
   ['up_time', 'int8'],
   ['mac', 'text'],
+  ['checks', 'text', 'jsonb'],
   ['look', 'text'],
+  ['detail_mark', 'text'],
   ['detail', 'text', 'jsonb'],
 ] as const
 
 const names = columns.map(([name]) => name)
+/** Identity, trays and misses seldom change; what did not change comes as null. */
+const keptDetail = 'detail = coalesce(excluded.detail, device_state.detail)'
 const upsert = `
   insert into device_state (tenant_id, onsite_id, ${names.join(', ')})
   select $1, $2, ${columns.map(([name, , cast]) => (cast === undefined ? `s.${name}` : `s.${name}::${cast}`)).join(', ')}
@@ -106,7 +111,7 @@ const upsert = `
   on conflict (tenant_id, device_id) do update set onsite_id = excluded.onsite_id,
     ${names
       .slice(1)
-      .map((name) => `${name} = excluded.${name}`)
+      .map((name) => (name === 'detail' ? keptDetail : `${name} = excluded.${name}`))
       .join(', ')}
   where (device_state.at, device_state.reading_id) < (excluded.at, excluded.reading_id)`
 
@@ -118,7 +123,7 @@ export async function upsertStates(
   numbers: LayoutNumbers,
 ): Promise<void> {
   if (states.length === 0) return
-  const rows = states.map(({ device, state }) => stateValues(device, state, numbers))
+  const rows = states.map((one) => stateValues(one, numbers))
   await queries.run(upsert, [
     onsite.tenant,
     onsite.id,
@@ -126,8 +131,11 @@ export async function upsertStates(
   ])
 }
 
-function stateValues(device: bigint, { arrival, known }: NewState['state'], numbers: LayoutNumbers) {
+function stateValues({ device, state, before }: NewState, numbers: LayoutNumbers) {
+  const { arrival, known } = state
   const { reading, columns: own } = arrival
+  const detail = detailText(reading)
+  const mark = markOf(detail)
   return [
     device,
     new Date(arrival.at),
@@ -151,20 +159,25 @@ function stateValues(device: bigint, { arrival, known }: NewState['state'], numb
     own.lowest?.colorant ?? null,
     reading.upTime,
     realMac(reading.identity.mac),
+    checksText(reading),
     lookOf(reading),
-    detailText(reading),
+    mark,
+    mark === before?.detail_mark ? null : detail,
   ]
 }
 
 /** What the device's page shows besides meters and supplies. The raw answers stay in the envelope. */
-function detailText(reading: NewState['state']['arrival']['reading']): string {
-  const checks = reading.checks.map((check) => ({ ...check, left: `${check.left}`, right: `${check.right}` }))
-  return JSON.stringify({ identity: reading.identity, inputs: reading.inputs, checks, misses: reading.misses })
+function detailText(reading: Reading): string {
+  return JSON.stringify({ identity: reading.identity, inputs: reading.inputs, misses: reading.misses })
+}
+
+function checksText(reading: Reading): string {
+  return JSON.stringify(reading.checks.map((check) => ({ ...check, left: `${check.left}`, right: `${check.right}` })))
 }
 
 /** What people look devices up by: it follows the newest reading. */
 export async function updateDevices(queries: Queries, tenant: bigint, states: readonly NewState[]): Promise<void> {
-  const changed = states.filter(({ state, look }) => look !== lookOf(state.arrival.reading))
+  const changed = states.filter(({ state, before }) => before?.look !== lookOf(state.arrival.reading))
   if (changed.length === 0) return
   const rows = changed.map(({ device, state }) => [device, ...lookValues(state.arrival.reading)])
   await queries.run(updateChanged, [tenant, ...deviceColumns.map((_, place) => rows.map((row) => row[place] ?? null))])
@@ -223,6 +236,10 @@ function lookValues({ identity, address }: Reading): readonly (string | null)[] 
 /** A mark of all that a device is looked up by: while it stays the same, nothing needs writing. */
 function lookOf({ identity, address }: Reading): string {
   const { vendor, model, serial, assetNumber, mac, hostName, location } = identity
-  const look = JSON.stringify([vendor, model, serial, assetNumber, mac, hostName, location, address])
-  return hash('sha256', look, 'hex').slice(0, 32)
+  return markOf(JSON.stringify([vendor, model, serial, assetNumber, mac, hostName, location, address]))
+}
+
+/** 128 bits of a text's hash: enough to say that it is the same text. */
+function markOf(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 32)
 }

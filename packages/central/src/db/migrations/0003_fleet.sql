@@ -82,7 +82,8 @@ create table reading (
   primary key (tenant_id, device_id, at)
 ) partition by range (at);
 
--- The latest of everything. No index but the key, and room in each page: updates stay in place.
+-- The latest of everything. No index but the key, and room in each page: updates stay in place. `look` and `detail_mark` tell
+-- intake what has not changed and need not be written again.
 create table device_state (
   tenant_id bigint not null,
   device_id bigint not null,
@@ -108,8 +109,10 @@ create table device_state (
   lowest_colorant text,
   up_time bigint,
   mac text,
+  checks jsonb not null,
   look text not null,
-  detail jsonb not null,
+  detail_mark text not null,
+  detail jsonb,
   primary key (tenant_id, device_id)
 ) with (fillfactor = 70);
 
