@@ -4,8 +4,9 @@
  */
 import { scrypt } from 'node:crypto'
 
-/** scrypt with 32 MiB: about 0.1 s of one core (measured), the cost of each guess. */
-const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
+/** scrypt's N: with 8 blocks 32 MiB and about 0.1 s of one core (measured), the cost of each guess. */
+const costly = 2 ** 15
+const memoryMost = 64 * 1024 * 1024
 const hashBytes = 32
 const atOnce = 2
 /** Five seconds' worth: whoever comes later is told to come again. */
@@ -14,11 +15,13 @@ const queueMost = 100
 /** Hashes one at a time per slot. `hash` answers null when too many wait. */
 export class SlowHash {
   readonly #queueMost: number
+  readonly #cost: number
   #running = 0
   readonly #waiting: (() => void)[] = []
 
-  constructor(options: { readonly queueMost: number } = { queueMost }) {
-    this.#queueMost = options.queueMost
+  constructor(options: { readonly queueMost?: number; readonly cost?: number } = {}) {
+    this.#queueMost = options.queueMost ?? queueMost
+    this.#cost = options.cost ?? costly
   }
 
   async hash(secret: Uint8Array | string, salt: Uint8Array): Promise<Uint8Array | null> {
@@ -27,7 +30,7 @@ export class SlowHash {
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     } else this.#running += 1
     try {
-      return await derive(secret, salt)
+      return await derive(secret, salt, this.#cost)
     } finally {
       const next = this.#waiting.shift()
       if (next === undefined) this.#running -= 1
@@ -36,7 +39,8 @@ export class SlowHash {
   }
 }
 
-function derive(secret: Uint8Array | string, salt: Uint8Array): Promise<Uint8Array> {
+function derive(secret: Uint8Array | string, salt: Uint8Array, N: number): Promise<Uint8Array> {
+  const cost = { N, r: 8, p: 1, maxmem: memoryMost }
   return new Promise((resolve, reject) => {
     scrypt(secret, salt, hashBytes, cost, (error, key) => (error === null ? resolve(key) : reject(error)))
   })

@@ -18,7 +18,7 @@ describe('the door for browsers', () => {
     writeFileSync(join(web, 'index.html'), '<!doctype html><title>Platen</title>')
     writeFileSync(join(web, 'assets', 'app-1234.js'), 'export {}')
     if (embedded === undefined) throw new Error('there is always the embedded engine')
-    rig = await Rig.start(await embedded.open(), web)
+    rig = await Rig.start(await embedded.open(), { web })
     stranger = new Browser(rig.central)
   })
   afterAll(async () => {

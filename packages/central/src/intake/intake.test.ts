@@ -185,6 +185,28 @@ describe.each(testEngines())('deliveries on $name', (engine) => {
     expect(delivered.ok && delivered.answer.receipts.length).toBe(envelopesMost)
   })
 
+  test('takes only as much of a delivery as memory allows, and the rest when it comes again', async () => {
+    const onsite = await rig.onsite()
+    const envelopes: Uint8Array[] = []
+    for (let place = 0; place < 60; place++) {
+      // Text that differs enough to pass the ratio cap, as readings do.
+      const words = Array.from(
+        { length: 1000 },
+        (_, word) => `${(place * 1e9 + word * 7919).toString(16)}${'x'.repeat(240)}`,
+      )
+      const line = `${words.join('')}\n`
+      envelopes.push(await onsite.seal(utf8(line + line)))
+    }
+    const fates: string[] = []
+    for (let round = 0; round < 2; round++) {
+      const delivered = await onsite.deliver(...envelopes.slice(fates.length))
+      if (delivered.ok) fates.push(...delivered.answer.receipts.map(({ fate }) => fate))
+      if (round === 0) expect(fates.length).toBeGreaterThan(40)
+      if (round === 0) expect(fates.length).toBeLessThan(60)
+    }
+    expect(fates).toEqual(new Array(60).fill('kept'))
+  })
+
   test('folds readings into the same state, rows and events whatever the order they come in', async () => {
     const totals = [100n, 140n, 140n, 90n, 95n, 10_000_000n, 10_000_001n]
     const at = (place: number) => `2026-11-${10 + place}T09:00:00.000Z`

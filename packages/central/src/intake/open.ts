@@ -37,6 +37,9 @@ export type OpenedDelivery =
     }
   | { readonly ok: false; readonly refused: Refusal; readonly detail: string }
 
+/** Bytes that the bodies of one delivery may inflate to; what comes after is left for the next one, unreceipted. Memory is some ten times that. */
+const inflatedMost = 24 * 1024 * 1024
+
 /** Opens a delivery. Refused as a whole where it is no delivery, mixes Onsites, comes from a revoked one, or nothing in it opens. */
 export async function openDelivery(
   parts: { readonly door: OnsiteDoor; readonly keyring: Keyring },
@@ -47,8 +50,11 @@ export async function openDelivery(
   const onsites = new Map<string, DoorOnsite>()
   const parcels: Parcel[] = []
   const closed: { reason: Refusal; detail: string }[] = []
+  let inflated = 0
   for (const envelope of delivery.envelopes) {
+    if (inflated > inflatedMost) break
     const outcome = await openOne(parts, onsites, envelope)
+    if (outcome.ok) inflated += outcome.body.length
     const parcel = parcelOf(envelope, outcome)
     if (parcel !== null) parcels.push(parcel)
     else if (!outcome.ok) closed.push({ reason: outcome.reason, detail: outcome.detail })

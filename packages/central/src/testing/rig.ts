@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Meter, Reading, Supply } from '@platen/model'
 import type { LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
+import { SlowHash } from '../access/slow-hash.ts'
 import type { Me, NewOnsiteAnswer, Place } from '../api.ts'
 import { type Central, createCentral } from '../central.ts'
 import type { Database } from '../db/database.ts'
@@ -91,7 +92,10 @@ export class Rig {
     this.#login = parts.login
   }
 
-  static async start(database: Database, web: string | null = null): Promise<Rig> {
+  static async start(
+    database: Database,
+    own: { readonly web?: string; readonly slowHash?: SlowHash } = {},
+  ): Promise<Rig> {
     const clock = new HandClock('2026-11-16T10:00:00.000Z')
     const keys = mkdtempSync(join(tmpdir(), 'platen-keys-'))
     const central = await createCentral({
@@ -100,7 +104,9 @@ export class Rig {
       dice: realDice,
       keyring: await openKeyring({ directory: keys, clock, dice: realDice }),
       logger: pino({ level: 'silent' }),
-      web,
+      web: own.web ?? null,
+      // Most tests let somebody in and are not about what that costs.
+      slowHash: own.slowHash ?? new SlowHash({ cost: 16 }),
       publicUrl: 'http://central.example',
     })
     const admin = new Browser(central)
