@@ -18,12 +18,12 @@ export interface Placed {
   readonly evidence: readonly Evidence[]
 }
 
-/** A line kept aside; `item` null stands for the whole envelope. */
+/** A line kept aside; `item` null stands for the whole envelope, whose bytes are kept as every envelope's. */
 export interface Aside {
   readonly item: number | null
   readonly reason: string
   readonly detail: string
-  readonly content: Uint8Array
+  readonly content: Uint8Array | null
 }
 
 /** One parcel, sorted. */
@@ -39,8 +39,8 @@ export function arrange(parcels: readonly Parcel[], onsite: string, receivedAt: 
   return parcels.map((parcel) => {
     if (parcel.kind === 'contact') return { parcel, placed: [], aside: [] }
     if (parcel.kind === 'bad') {
-      const { reason, detail, bytes } = parcel
-      return { parcel, placed: [], aside: [{ item: null, reason, detail, content: bytes }] }
+      const { reason, detail } = parcel
+      return { parcel, placed: [], aside: [{ item: null, reason, detail, content: null }] }
     }
     const placed: Placed[] = []
     const aside: Aside[] = []

@@ -126,7 +126,7 @@ export async function keep(
 /** A fork is put aside whole, whatever is in it: which of two disks is the true one is for people to say. */
 function asideOf({ parcel, standing, aside }: Numbered): readonly Aside[] {
   if (standing === 'new') return aside
-  return [{ item: null, reason: 'forked', detail: parcel.hash, content: parcel.bytes }]
+  return [{ item: null, reason: 'forked', detail: parcel.hash, content: null }]
 }
 
 async function putAside(
@@ -148,11 +148,13 @@ async function putAside(
       aside.map(({ item }) => item),
       aside.map(({ reason }) => reason),
       aside.map(({ detail }) => detail.replaceAll('\0', '').slice(0, detailMost)),
-      aside.map(({ content }) => content),
+      aside.map(({ content }) => content?.subarray(0, contentMost) ?? null),
     ],
   )
 }
 const detailMost = 500
+/** What an operator is shown of a line; the whole of it is in the envelope. */
+const contentMost = 16 * 1024
 
 /** The receipt of a parcel, to be given only after the commit. */
 export function receiptOf({ parcel, standing }: Numbered): Receipt {
