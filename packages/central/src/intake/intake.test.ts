@@ -11,6 +11,7 @@ import { z } from 'zod'
 import type { Device, Devices, History, Meters } from '../api.ts'
 import type { Database } from '../db/database.ts'
 import { testEngines } from '../testing/engines.ts'
+import { TestOnsite } from '../testing/onsite.ts'
 import { makeReading, Rig, toner, totalMeter } from '../testing/rig.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -41,6 +42,13 @@ describe.each(testEngines())('deliveries on $name', (engine) => {
     const found = await rig.admin.get<Devices>(`/api/devices?search=${encodeURIComponent(model)}`)
     if (found.rows.length !== 1) throw new Error(`${found.rows.length} devices called ${model}`)
     return await rig.admin.get<Device>(`/api/devices/${found.rows[0]?.id}`)
+  }
+
+  /** An invitation to the site of an Onsite that is already there. */
+  const secondInvitation = async (first: string): Promise<{ email: string; password: string }> => {
+    const { onsites } = await rig.admin.get<{ onsites: { id: string; site: { id: string } }[] }>('/api/onsites')
+    const site = onsites.find(({ id }) => id === first)?.site.id
+    return await rig.admin.post('/api/onsites', { name: 'Second', site, email: 'second@x.example' })
   }
 
   test('refuses by name what is no delivery, and stores nothing of it', async () => {
@@ -126,6 +134,18 @@ describe.each(testEngines())('deliveries on $name', (engine) => {
     const twice = await onsite.deliver(...envelopes, ...envelopes)
     expect(twice.ok && twice.answer.receipts.length).toBe(6)
     expect(await rowsInAll()).toBe(before)
+  })
+
+  test('stores a delivery once that comes twice at the same moment, and a printer once that two Onsites meet at the same moment', async () => {
+    const first = await rig.onsite()
+    const envelope = await first.readings(makeReading({ at: '2026-11-16T08:00:00.000Z', serial: 'ONCE-1', mac: null }))
+    const both = await Promise.all([first.deliver(envelope), first.deliver(envelope), first.deliver(envelope)])
+    const fates = both.map((one) => (one.ok ? one.answer.receipts[0]?.fate : one.refused))
+    expect(fates.sort()).toEqual(['kept', 'known', 'known'])
+    const second = await TestOnsite.enrol(rig.central, rig.clock, await secondInvitation(first.id))
+    const met = (at: string) => makeReading({ at, serial: 'MET-1', mac: '02:00:5e:30:00:01' })
+    await Promise.all([first.report(met('2026-11-16T08:10:00.000Z')), second.report(met('2026-11-16T08:11:00.000Z'))])
+    expect((await deviceOf('MET-1')).lastSeen).toBe('2026-11-16T08:11:00.000Z')
   })
 
   test('raises the fork alarm when a place in the sequence is taken by another envelope, and keeps it aside once', async () => {
@@ -283,15 +303,7 @@ describe.each(testEngines())('deliveries on $name', (engine) => {
     await first.report(reading('2026-11-16T08:00:00.000Z', 10n))
     await stranger.report(reading('2026-11-16T08:30:00.000Z', 77n))
     expect((await rig.admin.get<Devices>('/api/devices?search=TWO-1')).total).toBe(2)
-    const { onsites } = await rig.admin.get<{ onsites: { id: string; site: { id: string } }[] }>('/api/onsites')
-    const site = onsites.find(({ id }) => id === first.id)?.site.id
-    const invitation = await rig.admin.post<{ email: string; password: string }>('/api/onsites', {
-      name: 'Second',
-      site,
-      email: 'second@x.example',
-    })
-    const { TestOnsite } = await import('../testing/onsite.ts')
-    const second = await TestOnsite.enrol(rig.central, rig.clock, invitation)
+    const second = await TestOnsite.enrol(rig.central, rig.clock, await secondInvitation(first.id))
     await second.report(reading('2026-11-16T09:00:00.000Z', 12n))
     await second.report(
       makeReading({ at: '2026-11-16T09:10:00.000Z', total: 13n, serial: null, mac: '02:00:5e:20:00:01' }),
