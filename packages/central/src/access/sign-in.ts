@@ -10,12 +10,8 @@ import type { Clock, Dice } from '../world.ts'
 import type { Scope } from './scope.ts'
 import type { SlowHash } from './slow-hash.ts'
 import { addSession, findLogin, findPerson, findSession } from './store.ts'
-import { addressName, Throttle } from './throttle.ts'
+import { GuessGuard } from './throttle.ts'
 
-const window = 15 * 60_000
-/** Wrong tries in 15 minutes: a person who forgot needs fewer, a program that guesses gets nowhere. */
-const perEmail = 5
-const perAddress = 20
 const tokenBytes = 32
 
 /** A signed-in person. */
@@ -39,8 +35,7 @@ export class SignIn {
   readonly #clock: Clock
   readonly #dice: Dice
   readonly #slowHash: SlowHash
-  readonly #emails: Throttle
-  readonly #addresses: Throttle
+  readonly #guard: GuessGuard
   readonly #nobody: Uint8Array
 
   constructor(parts: {
@@ -53,8 +48,7 @@ export class SignIn {
     this.#clock = parts.clock
     this.#dice = parts.dice
     this.#slowHash = parts.slowHash
-    this.#emails = new Throttle({ most: perEmail, window, clock: parts.clock })
-    this.#addresses = new Throttle({ most: perAddress, window, clock: parts.clock })
+    this.#guard = new GuessGuard(parts.clock)
     this.#nobody = parts.dice.bytes(16)
   }
 
@@ -65,19 +59,15 @@ export class SignIn {
     readonly address: string
   }): Promise<SignedIn> {
     const email = attempt.email.toLowerCase()
-    const address = addressName(attempt.address)
-    const wait = Math.max(this.#emails.wait(email), this.#addresses.wait(address))
+    const wait = this.#guard.enter(attempt)
     if (wait > 0) return { ok: false, reason: 'tooManyTries', retryAfterSeconds: wait }
-    this.#emails.note(email)
-    this.#addresses.note(address)
     const login = await findLogin(this.#database, email)
     const hash = await this.#slowHash.hash(attempt.password, login?.password_salt ?? this.#nobody)
     if (hash === null) return { ok: false, reason: 'busy', retryAfterSeconds: 5 }
     const right = login !== null && timingSafeEqual(hash, login.password_hash)
     const who = right ? await findPerson(this.#database, login.tenant_id, login.person_id) : null
     if (who === null) return { ok: false, reason: 'wrongPassword', retryAfterSeconds: 0 }
-    this.#emails.forgive(email)
-    this.#addresses.forgive(address)
+    this.#guard.forgive(attempt)
     const token = toBase64url(this.#dice.bytes(tokenBytes))
     const { tenant, person } = who.scope
     await addSession(this.#database, { token, tenant, person, now: this.#clock.now() })

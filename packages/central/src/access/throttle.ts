@@ -51,6 +51,45 @@ export class Throttle {
   }
 }
 
+/** Wrong tries are counted over 15 minutes. */
+const guessWindow = 15 * 60_000
+/** A person who forgot needs fewer; a program that guesses gets nowhere, and cannot use the slow hash as a hammer. */
+const perEmail = 5
+const perAddress = 20
+
+/** Who tries a password: an e-mail, whatever its capitals, from an address. */
+export interface Guesser {
+  readonly email: string
+  readonly address: string
+}
+
+/** Slows down the guessing of passwords, by e-mail and by address at once. */
+export class GuessGuard {
+  readonly #emails: Throttle
+  readonly #addresses: Throttle
+
+  constructor(clock: Clock) {
+    this.#emails = new Throttle({ most: perEmail, window: guessWindow, clock })
+    this.#addresses = new Throttle({ most: perAddress, window: guessWindow, clock })
+  }
+
+  /** Notes a try before it is judged and answers 0, or answers how many seconds to wait and notes nothing. */
+  enter({ email, address }: Guesser): number {
+    const from = addressName(address)
+    const wait = Math.max(this.#emails.wait(email.toLowerCase()), this.#addresses.wait(from))
+    if (wait > 0) return wait
+    this.#emails.note(email.toLowerCase())
+    this.#addresses.note(from)
+    return 0
+  }
+
+  /** Takes the noted try back: it was right. */
+  forgive({ email, address }: Guesser): void {
+    this.#emails.forgive(email.toLowerCase())
+    this.#addresses.forgive(addressName(address))
+  }
+}
+
 /** The name an address is counted under: an IPv6 customer owns a /64, and may try from any address of it. */
 export function addressName(address: string): string {
   if (!address.includes(':') || address.startsWith('::ffff:')) return address.replace('::ffff:', '')

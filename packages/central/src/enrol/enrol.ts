@@ -13,17 +13,12 @@ import {
   toHex,
 } from '@platen/wire'
 import type { SlowHash } from '../access/slow-hash.ts'
-import { addressName, Throttle } from '../access/throttle.ts'
+import { GuessGuard } from '../access/throttle.ts'
 import type { Database } from '../db/database.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Clock } from '../world.ts'
 import { enrolmentSalt } from './secret.ts'
 import { letIn } from './store.ts'
-
-const window = 15 * 60_000
-/** Wrong tries in 15 minutes. 80 bits cannot be guessed; this keeps the slow hash from being used as a hammer. */
-const perEmail = 5
-const perAddress = 20
 
 /** The answer for an Onsite that was let in, with the key to seal it to; or the name of the refusal. */
 export type Enrolled =
@@ -45,8 +40,7 @@ export class Enrolment {
   readonly #keyring: Keyring
   readonly #clock: Clock
   readonly #slowHash: SlowHash
-  readonly #emails: Throttle
-  readonly #addresses: Throttle
+  readonly #guard: GuessGuard
 
   constructor(parts: {
     readonly database: Database
@@ -58,8 +52,7 @@ export class Enrolment {
     this.#keyring = parts.keyring
     this.#clock = parts.clock
     this.#slowHash = parts.slowHash
-    this.#emails = new Throttle({ most: perEmail, window, clock: parts.clock })
-    this.#addresses = new Throttle({ most: perAddress, window, clock: parts.clock })
+    this.#guard = new GuessGuard(parts.clock)
   }
 
   /** Opens and judges the bytes of a request from an address. */
@@ -68,16 +61,11 @@ export class Enrolment {
     if (!opened.ok) return { ok: false, refused: opened.reason, detail: opened.detail, retryAfterSeconds: 0 }
     const { request } = opened
     const email = request.email.toLowerCase()
-    const address = addressName(from)
-    const wait = Math.max(this.#emails.wait(email), this.#addresses.wait(address))
+    const guesser = { email, address: from }
+    const wait = this.#guard.enter(guesser)
     if (wait > 0) return { ok: false, refused: 'tooManyTries', detail: email, retryAfterSeconds: wait }
-    this.#emails.note(email)
-    this.#addresses.note(address)
     const judged = await this.#judge(request, email)
-    if (judged.ok) {
-      this.#emails.forgive(email)
-      this.#addresses.forgive(address)
-    }
+    if (judged.ok) this.#guard.forgive(guesser)
     return judged
   }
 
