@@ -2,7 +2,7 @@
 import { Button, Checkbox, Group, Select } from '@mantine/core'
 import type { Devices } from '@platen/central/api'
 import { useTranslation } from 'react-i18next'
-import { SearchBox } from '../parts/search-box.tsx'
+import { DeviceSearch } from '../parts/search-box.tsx'
 import { PlaceSelect } from '../places/place-select.tsx'
 import { useFormat } from '../platform.tsx'
 import { type FleetSearch, isFiltered } from './search.ts'
@@ -18,12 +18,7 @@ export function FleetFilters({ search, facets, change, clear }: FleetFiltersProp
   const { t } = useTranslation()
   return (
     <Group gap="sm" align="flex-end" role="search">
-      <SearchBox
-        value={search.search ?? ''}
-        search={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
-        label={t('filter.search')}
-        hint={t('filter.searchDevices')}
-      />
+      <DeviceSearch value={search.search} change={change} />
       <PlaceSelect value={search.place} choose={(place) => change({ place })} />
       <Facet
         label={t('fleet.vendor')}

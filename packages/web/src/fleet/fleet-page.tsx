@@ -1,15 +1,13 @@
 /** The device list: every device a person may see, searched, sorted and filtered in Central, with all of it in the address. */
-import { Button } from '@mantine/core'
 import type { Devices } from '@platen/central/api'
 import { IconPrinter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { DataTable } from '../parts/data-table.tsx'
 import { deviceName } from '../parts/device-link.tsx'
 import { Loaded } from '../parts/loaded.tsx'
-import { Empty, Page, Panel } from '../parts/page.tsx'
-import { Pager } from '../parts/pager.tsx'
+import { Empty, NothingFound, Page, Panel } from '../parts/page.tsx'
+import { PagedTable } from '../parts/paged-table.tsx'
 import { useApi } from '../platform.tsx'
 import { devicesQuery } from '../queries.ts'
 import { useFleetColumns } from './columns.tsx'
@@ -52,14 +50,7 @@ interface FleetRowsProps {
 function FleetRows({ data, search, change, clear, busy }: FleetRowsProps) {
   const { t } = useTranslation()
   const columns = useFleetColumns()
-  if (data.total === 0 && isFiltered(search)) {
-    const action = (
-      <Button variant="default" onClick={clear}>
-        {t('filter.clear')}
-      </Button>
-    )
-    return <Empty title={t('filter.nothing')} next={t('filter.nothingNext')} action={action} />
-  }
+  if (data.total === 0 && isFiltered(search)) return <NothingFound clear={clear} />
   if (data.total === 0)
     return (
       <Empty
@@ -69,23 +60,15 @@ function FleetRows({ data, search, change, clear, busy }: FleetRowsProps) {
       />
     )
   return (
-    <>
-      <DataTable
-        label={t('fleet.title')}
-        rows={data.rows}
-        columns={columns}
-        rowKey={(row) => row.id}
-        rowName={(row) => deviceName(row) ?? t('fleet.unnamed')}
-        sorting={{ by: search.sort, order: search.order, choose: (sort, order) => change({ sort, order }) }}
-        busy={busy}
-      />
-      <Pager
-        page={data.page}
-        size={data.size}
-        total={data.total}
-        choose={(page) => change({ page })}
-        resize={(size) => change({ size })}
-      />
-    </>
+    <PagedTable
+      label={t('fleet.title')}
+      data={data}
+      search={search}
+      change={change}
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowName={(row) => deviceName(row) ?? t('fleet.unnamed')}
+      busy={busy}
+    />
   )
 }

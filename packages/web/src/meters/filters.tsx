@@ -3,7 +3,7 @@ import { Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { SearchBox } from '../parts/search-box.tsx'
+import { DeviceSearch } from '../parts/search-box.tsx'
 import { PlaceSelect } from '../places/place-select.tsx'
 import { useNow, usePlatform } from '../platform.tsx'
 import { dayIn, lastMonthEnd } from './columns.ts'
@@ -44,12 +44,7 @@ export function MeterFilters({ search, change }: MeterFiltersProps) {
           ]}
           w={190}
         />
-        <SearchBox
-          value={search.search ?? ''}
-          search={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
-          label={t('filter.search')}
-          hint={t('filter.searchDevices')}
-        />
+        <DeviceSearch value={search.search} change={change} />
         <PlaceSelect value={search.place} choose={(place) => change({ place })} />
         <SegmentedControl
           aria-label={t('meters.columns')}

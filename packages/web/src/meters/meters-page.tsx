@@ -6,10 +6,9 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { metersCsvAddress } from '../api.ts'
-import { DataTable } from '../parts/data-table.tsx'
 import { Loaded } from '../parts/loaded.tsx'
-import { Empty, Page, Panel } from '../parts/page.tsx'
-import { Pager } from '../parts/pager.tsx'
+import { Empty, NothingFound, Page, Panel } from '../parts/page.tsx'
+import { PagedTable } from '../parts/paged-table.tsx'
 import { useApi, useLanguage, usePlatform } from '../platform.tsx'
 import { metersQuery } from '../queries.ts'
 import { meterColumns } from './columns.ts'
@@ -67,14 +66,8 @@ interface MeterRowsProps {
 function MeterRows({ data, search, change, clear, busy }: MeterRowsProps) {
   const { t } = useTranslation()
   const columns = useMeterColumns(meterColumns(data.rows, search.columns))
-  if (data.total === 0 && (search.search !== undefined || search.place !== undefined)) {
-    const action = (
-      <Button variant="default" onClick={clear}>
-        {t('filter.clear')}
-      </Button>
-    )
-    return <Empty title={t('filter.nothing')} next={t('filter.nothingNext')} action={action} />
-  }
+  if (data.total === 0 && (search.search !== undefined || search.place !== undefined))
+    return <NothingFound clear={clear} />
   if (data.total === 0)
     return (
       <Empty
@@ -84,22 +77,14 @@ function MeterRows({ data, search, change, clear, busy }: MeterRowsProps) {
       />
     )
   return (
-    <>
-      <DataTable
-        label={t('meters.title')}
-        rows={data.rows}
-        columns={columns}
-        rowKey={(row) => row.device.id}
-        sorting={{ by: search.sort, order: search.order, choose: (sort, order) => change({ sort, order }) }}
-        busy={busy}
-      />
-      <Pager
-        page={data.page}
-        size={data.size}
-        total={data.total}
-        choose={(page) => change({ page })}
-        resize={(size) => change({ size })}
-      />
-    </>
+    <PagedTable
+      label={t('meters.title')}
+      data={data}
+      search={search}
+      change={change}
+      columns={columns}
+      rowKey={(row) => row.device.id}
+      busy={busy}
+    />
   )
 }

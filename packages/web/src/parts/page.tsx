@@ -87,6 +87,17 @@ export function Empty({ title, next, action, icon }: EmptyProps) {
   )
 }
 
+/** Filters that leave nothing, and the way out of them. */
+export function NothingFound({ clear }: { clear: () => void }) {
+  const { t } = useTranslation()
+  const action = (
+    <Button variant="default" onClick={clear}>
+      {t('filter.clear')}
+    </Button>
+  )
+  return <Empty title={t('filter.nothing')} next={t('filter.nothingNext')} action={action} />
+}
+
 /** A failed request: what happened, what to do next, and a way to try again. */
 export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation()

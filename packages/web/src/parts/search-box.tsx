@@ -15,7 +15,25 @@ interface SearchBoxProps {
 /** Long enough to finish a word, short enough not to be felt. */
 const pause = 300
 
-export function SearchBox({ value, search, label, hint }: SearchBoxProps) {
+interface DeviceSearchProps {
+  readonly value: string | undefined
+  readonly change: (part: { readonly search: string | undefined }) => void
+}
+
+/** The search field over any list of devices; an empty one leaves the address. */
+export function DeviceSearch({ value, change }: DeviceSearchProps) {
+  const { t } = useTranslation()
+  return (
+    <SearchBox
+      value={value ?? ''}
+      search={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
+      label={t('filter.search')}
+      hint={t('filter.searchDevices')}
+    />
+  )
+}
+
+function SearchBox({ value, search, label, hint }: SearchBoxProps) {
   const { t } = useTranslation()
   const [text, setText] = useState(value)
   const [asked, setAsked] = useState(value)

@@ -6,7 +6,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../parts/loaded.tsx'
 import { Page, Panel } from '../parts/page.tsx'
-import { SearchBox } from '../parts/search-box.tsx'
+import { DeviceSearch } from '../parts/search-box.tsx'
 import { PlaceSelect } from '../places/place-select.tsx'
 import { useApi, useFormat } from '../platform.tsx'
 import { suppliesQuery } from '../queries.ts'
@@ -73,12 +73,7 @@ function SupplyFilters({ search, change }: SupplyFiltersProps) {
   const { t } = useTranslation()
   return (
     <Group gap="sm" align="flex-end" role="search">
-      <SearchBox
-        value={search.search ?? ''}
-        search={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
-        label={t('filter.search')}
-        hint={t('filter.searchDevices')}
-      />
+      <DeviceSearch value={search.search} change={change} />
       <PlaceSelect value={search.place} choose={(place) => change({ place })} />
       <Select
         label={t('supplies.kind')}

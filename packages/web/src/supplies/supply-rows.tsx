@@ -1,15 +1,15 @@
 /** The rows of the supplies page, and what is said when a view has none. */
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { Supplies, SupplyRow } from '@platen/central/api'
 import { IconDropletCheck } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Ago } from '../parts/ago.tsx'
-import { type Column, DataTable } from '../parts/data-table.tsx'
+import type { Column } from '../parts/data-table.tsx'
 import { DeviceLink, PlaceName } from '../parts/device-link.tsx'
 import { LevelView } from '../parts/level.tsx'
-import { Empty } from '../parts/page.tsx'
-import { Pager } from '../parts/pager.tsx'
+import { Empty, NothingFound } from '../parts/page.tsx'
+import { PagedTable } from '../parts/paged-table.tsx'
 import { SupplyName, supplyTitle } from '../parts/supply-name.tsx'
 import { useFormat } from '../platform.tsx'
 import type { SuppliesSearch } from './search.ts'
@@ -35,20 +35,14 @@ export function SupplyRows({ data, search, change, clear, busy }: SupplyRowsProp
           {t('supplies.unknowableLead')}
         </Text>
       ) : null}
-      <DataTable
+      <PagedTable
         label={t('supplies.title')}
-        rows={data.rows}
+        data={data}
+        search={search}
+        change={change}
         columns={columns}
         rowKey={(row) => `${row.device.id} ${row.supply.index}`}
-        sorting={{ by: search.sort, order: search.order, choose: (sort, order) => change({ sort, order }) }}
         busy={busy}
-      />
-      <Pager
-        page={data.page}
-        size={data.size}
-        total={data.total}
-        choose={(page) => change({ page })}
-        resize={(size) => change({ size })}
       />
     </>
   )
@@ -57,14 +51,8 @@ export function SupplyRows({ data, search, change, clear, busy }: SupplyRowsProp
 function NoSupplies({ search, clear }: { search: SuppliesSearch; clear: () => void }) {
   const { t } = useTranslation()
   const format = useFormat()
-  if (search.search !== undefined || search.place !== undefined || search.kind !== undefined) {
-    const action = (
-      <Button variant="default" onClick={clear}>
-        {t('filter.clear')}
-      </Button>
-    )
-    return <Empty title={t('filter.nothing')} next={t('filter.nothingNext')} action={action} />
-  }
+  if (search.search !== undefined || search.place !== undefined || search.kind !== undefined)
+    return <NothingFound clear={clear} />
   const icon = <IconDropletCheck size={32} stroke={1.4} aria-hidden />
   const threshold = format.percent(search.threshold)
   if (search.view === 'low')
