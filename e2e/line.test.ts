@@ -2,18 +2,18 @@
  * A meter's whole way, with nothing of ours where a user has something real: snmpsim answers, the Onsite program asks and delivers through
  * tinyproxy, Central keeps on PostgreSQL, and a person asks over HTTP.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Central, createCentral, openDatabase, openKeyring, realClock, realDice } from '@platen/central'
 import { deviceSchema, devicesSchema, metersSchema, onsitesSchema } from '@platen/central/api'
 import { pino } from 'pino'
-import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { installOnsite, onsiteCommand } from '../tools/run/onsite.ts'
 import { inviteOnsite, Person } from '../tools/run/people.ts'
 import { builtWeb } from '../tools/run/web.ts'
+import { launch, missing as noBrowser } from './browser/chromium.ts'
 import { freePort } from './peers/ports.ts'
 import { hasPostgres, type Postgres, startPostgres } from './peers/postgres.ts'
 import { type ForwardProxy, hasProxy, startProxy } from './peers/proxy.ts'
@@ -61,8 +61,7 @@ describe.skipIf(!ready)(title, () => {
     })
     if (!admin.ok) throw new Error(admin.detail)
     login = admin
-    person = new Person(url)
-    await person.signIn(login)
+    person = await Person.signIn(url, login)
     const invitation = await inviteOnsite(person, {
       customer: 'Customer',
       site: 'Site',
@@ -139,8 +138,8 @@ describe.skipIf(!ready)(title, () => {
     })
   })
 
-  it.skipIf(!existsSync('/usr/bin/chromium'))('shows the numbers to a person in a browser', async () => {
-    const browser = await open()
+  it.skipIf(noBrowser !== null)('shows the numbers to a person in a browser', async () => {
+    const browser = await launch()
     try {
       const page = await browser.newPage()
       await page.goto(url)
@@ -198,16 +197,4 @@ function alike(ours: string | null, theirs: string): boolean {
   const a = words(ours ?? '')
   const b = words(theirs)
   return a !== '' && (a.includes(b) || b.includes(a))
-}
-
-function open(): Promise<Browser> {
-  const quiet = [
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ]
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', ...quiet] })
 }

@@ -9,7 +9,7 @@ import path from 'node:path'
 import { type Central, createCentral, openDatabase, openKeyring, realClock, realDice, takeIn } from '@platen/central'
 import { pino } from 'pino'
 import { hasPostgres, startPostgres } from '../../e2e/peers/postgres.ts'
-import { signIn } from '../../tools/seed/api.ts'
+import { Person } from '../../tools/run/people.ts'
 import { chanceOf, devicesOf, readingOf } from '../../tools/seed/fleet.ts'
 import { MadeUpOnsite } from '../../tools/seed/onsite.ts'
 import { copyRows, profileOf } from './limit.ts'
@@ -80,7 +80,7 @@ async function prepare(central: Central): Promise<readonly Line[]> {
     language: 'en',
   })
   if (!admin.ok) throw new Error(admin.detail)
-  const person = await signIn(server, admin, fetch)
+  const person = await Person.signIn(server, admin)
   const customer = await person.place('customer', person.node, 'Customer')
   const chance = chanceOf(1)
   const start = Date.now() - rounds * minute

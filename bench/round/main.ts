@@ -41,8 +41,7 @@ try {
     language: 'en',
   })
   if (!admin.ok) throw new Error(admin.detail)
-  const person = new Person(url)
-  await person.signIn(admin)
+  const person = await Person.signIn(url, admin)
   const invited = await inviteOnsite(person, {
     customer: 'Customer',
     site: 'Site',

@@ -34,8 +34,7 @@ async function run(options: RunOptions): Promise<void> {
     const real = options.ranges.length > 0
     const fleet = real ? null : await startDemoFleet(options)
     if (fleet !== null) closing.push(() => fleet.close())
-    const person = new Person(url)
-    await person.signIn(login)
+    const person = await Person.signIn(url, login)
     const folders = { state: path.join(data, 'onsite'), keys: path.join(data, 'keys') }
     installOnsite(folders, { ranges: fleet?.ranges ?? options.ranges, demo: fleet !== null })
     await enrolOnce({ folders, person, url, snmpPort: real ? 161 : fleetPort })

@@ -1,20 +1,35 @@
-/** Talks to Central as a signed-in person's browser does, to make the customer, the site and the Onsite account of a first run. */
+/** Talks to Central as a signed-in person's browser does: for the first run, the seeding tool, benchmarks and whole-line tests. */
 
-/** A person's session with Central. @throws where Central refuses, with what it said: in a run of our own that is a bug. */
+/** What an installer needs to enrol an Onsite. */
+export interface Invitation {
+  readonly email: string
+  readonly password: string
+}
+
+/** A person's session with Central. Every method throws where Central refuses, with what it said: in a run of our own that is a bug. */
 export class Person {
   readonly #url: string
   #cookie = ''
+  #node = ''
 
-  constructor(url: string) {
+  private constructor(url: string) {
     this.#url = url
   }
 
-  async signIn(login: { readonly email: string; readonly password: string }): Promise<void> {
-    const response = await this.#send('/api/sign-in', login)
-    this.#cookie = response.headers
+  static async signIn(url: string, login: { readonly email: string; readonly password: string }): Promise<Person> {
+    const person = new Person(url)
+    const response = await person.#send('/api/sign-in', { email: login.email, password: login.password })
+    person.#cookie = response.headers
       .getSetCookie()
       .map((cookie) => cookie.split(';', 1)[0])
       .join('; ')
+    person.#node = String(record(record(await response.json()).node).id)
+    return person
+  }
+
+  /** The place this person stands at: customers go below it. */
+  get node(): string {
+    return this.#node
   }
 
   /** GET, parsed. */
@@ -22,17 +37,24 @@ export class Person {
     return record(await (await this.#send(path)).json())
   }
 
-  /** POST, parsed. */
-  async post(path: string, body: object): Promise<Record<string, unknown>> {
+  /** Makes a place and answers its id. */
+  async place(kind: 'customer' | 'site', parent: string, name: string): Promise<string> {
+    return String((await this.#post('/api/places', { kind, parent, name })).id)
+  }
+
+  /** Makes an Onsite account. */
+  async invite(site: string, name: string, email: string): Promise<Invitation> {
+    const made = await this.#post('/api/onsites', { site, name, email })
+    return { email: String(made.email), password: String(made.password) }
+  }
+
+  async #post(path: string, body: object): Promise<Record<string, unknown>> {
     return record(await (await this.#send(path, body)).json())
   }
 
   async #send(path: string, body?: object): Promise<Response> {
-    const post = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-platen': '1', cookie: this.#cookie },
-      body: JSON.stringify(body),
-    }
+    const headers = { 'content-type': 'application/json', 'x-platen': '1', cookie: this.#cookie }
+    const post = { method: 'POST', headers, body: JSON.stringify(body) }
     const response = await fetch(
       `${this.#url}${path}`,
       body === undefined ? { headers: { cookie: this.#cookie } } : post,
@@ -52,14 +74,8 @@ export function record(value: unknown): Record<string, unknown> {
 export async function inviteOnsite(
   person: Person,
   names: { readonly customer: string; readonly site: string; readonly onsite: string; readonly email: string },
-): Promise<{ readonly email: string; readonly password: string }> {
-  const me = await person.get('/api/me')
-  const customer = await person.post('/api/places', {
-    parent: record(me.node).id,
-    kind: 'customer',
-    name: names.customer,
-  })
-  const site = await person.post('/api/places', { parent: customer.id, kind: 'site', name: names.site })
-  const made = await person.post('/api/onsites', { name: names.onsite, site: site.id, email: names.email })
-  return { email: String(made.email), password: String(made.password) }
+): Promise<Invitation> {
+  const customer = await person.place('customer', person.node, names.customer)
+  const site = await person.place('site', customer, names.site)
+  return await person.invite(site, names.onsite, names.email)
 }

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { signIn } from './api.ts'
+import { Person } from '../run/people.ts'
 import { chanceOf, devicesOf, readingOf } from './fleet.ts'
 import { MadeUpOnsite } from './onsite.ts'
 
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     return
   }
   const wanted = given.data
-  const admin = await signIn(wanted.server, wanted, fetch)
+  const admin = await Person.signIn(wanted.server, wanted)
   const chance = chanceOf(wanted.seed)
   const started = performance.now()
   let customer = ''
