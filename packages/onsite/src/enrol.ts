@@ -18,12 +18,10 @@ import {
   toHex,
 } from '@platen/wire'
 import { type CallFailure, callCentral } from './call.ts'
-import type { Exchange } from './exchange.ts'
-import type { Ledger } from './ledger.ts'
-import type { Outbox } from './outbox.ts'
+import type { DeliveryJob } from './deliver.ts'
 import { rawPair } from './seal.ts'
-import type { Fact, Store } from './store.ts'
-import { type Clock, moment } from './world.ts'
+import type { Fact } from './store.ts'
+import { moment } from './world.ts'
 
 /** Why enrolling did not work. `mistyped`: the password cannot be right; `fingerprintMismatch`: this is another Central, or somebody in its place. */
 export type EnrolFailure =
@@ -40,13 +38,7 @@ export type Enrolled =
   | { readonly ok: false; readonly reason: EnrolFailure; readonly detail: string; readonly refusal: Refusal | null }
 
 /** What enrolling needs. */
-export interface EnrolJob {
-  readonly exchange: Exchange
-  readonly store: Store
-  readonly outbox: Outbox
-  readonly ledger: Ledger
-  readonly clock: Clock
-  readonly bytes: (length: number) => Uint8Array
+export interface EnrolJob extends Omit<DeliveryJob, 'signal'> {
   readonly email: string
   readonly password: string
   readonly scopeHash: string
