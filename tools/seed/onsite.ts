@@ -11,7 +11,6 @@ import {
   generateSealingKey,
   generateSigningKey,
   type HeaderDraft,
-  hashEnvelope,
   hashRequest,
   openAnswer,
   openEnrolmentAnswer,
@@ -153,9 +152,14 @@ export class MadeUpOnsite {
       program,
       instructions: program,
     }
-    const bytes = await sealEnvelope({ header, body, signingKey: this.#signingKey, recipient: this.#recipient })
+    const { bytes, hash } = await sealEnvelope({
+      header,
+      body,
+      signingKey: this.#signingKey,
+      recipient: this.#recipient,
+    })
     this.#seq += 1
-    this.#previous = hashEnvelope(bytes)
+    this.#previous = hash
     return bytes
   }
 

@@ -239,6 +239,18 @@ export const deviceSchema = z
   })
   .meta({ id: 'Device' })
 
+/** The proof of a device's newest reading: `LineProof` of docs/protocol.md, and the Onsite's raw Ed25519 key. Letters are base64url, `path` is hex. */
+export const deviceProofSchema = z
+  .object({
+    statement: z.string(),
+    index: count,
+    line: z.string(),
+    path: z.array(z.string()),
+    signingKey: z.string(),
+  })
+  .meta({ id: 'DeviceProof' })
+export type DeviceProof = z.infer<typeof deviceProofSchema>
+
 export const historyQuerySchema = z.object({
   meter: text.max(120).default('total.all.all.all/impressions'),
   from: date.optional(),

@@ -87,7 +87,7 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
   guardApi(app, signIn)
   accessRoutes(app, { signIn, database, secure })
   placeRoutes(app, { database, clock })
-  fleetRoutes(app, { database, clock, keyring, door })
+  fleetRoutes(app, { database, clock, door })
   supplyRoutes(app, { database })
   meterRoutes(app, { database, clock })
   onsiteRoutes(app, { database, keyring, clock, dice, slowHash, publicUrl: () => url })

@@ -10,7 +10,6 @@ import {
   fromBase64url,
   generateSealingKey,
   generateSigningKey,
-  hashEnvelope,
   hashRequest,
   makeKeyList,
   makePassword,
@@ -21,6 +20,7 @@ import {
   recipientOf,
   type SealingKey,
   type Settings,
+  type SignedEnvelope,
   type SigningKey,
   sealAnswer,
   sealEnrolmentAnswer,
@@ -143,13 +143,13 @@ export class FakeCentral {
     if (!unpacked.ok || onsite === null) return refuse(response, 400, unpacked.ok ? 'unknownOnsite' : unpacked.reason)
     const receipts: Receipt[] = []
     for (const bytes of unpacked.envelopes) {
-      if (hashEnvelope(bytes) === this.cannotOpen) continue
       const opened = await openEnvelope(bytes, {
         sealingKeys: () => this.sealing,
         signingKeyOf: (id) => (id === onsite.id ? onsite.signing : null),
       })
       if (!opened.ok) return refuse(response, 400, opened.reason)
-      receipts.push(this.#keep(opened))
+      if (opened.signed.hash === this.cannotOpen) continue
+      receipts.push(this.#keep(opened.signed, opened.body))
     }
     if (receipts.length === 0) return refuse(response, 400, 'notSealedToUs')
     if (this.onKept?.(response) === true) return
@@ -163,15 +163,7 @@ export class FakeCentral {
     send(response, 200, sealed)
   }
 
-  #keep({
-    header,
-    body,
-    hash,
-  }: {
-    header: { epoch: string; seq: number; kind: string }
-    body: Uint8Array
-    hash: string
-  }): Receipt {
+  #keep({ header, hash }: SignedEnvelope, body: Uint8Array): Receipt {
     const { epoch, seq, kind } = header
     const place = `${epoch}:${seq}`
     const before = this.envelopes.get(place)

@@ -2,7 +2,7 @@
  * The outbox: sealed envelopes that Central has not receipted yet. Appending is Onsite's acknowledgement to itself: from then on every
  * reading inside arrives exactly once, whatever is killed, cut or restarted, because the same bytes are sent again under the same number.
  */
-import { fitDelivery, hashEnvelope, type Receipt } from '@platen/wire'
+import { fitDelivery, type Receipt, type SealedEnvelope } from '@platen/wire'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
 import { type DatabaseFault, faultOf } from './database.ts'
@@ -30,12 +30,12 @@ export interface Place {
   readonly previous: string | null
 }
 
-/** What to append: `seal` gets the place and answers the sealed bytes. */
+/** What to append: `seal` gets the place and answers the sealed bytes with their name. */
 export interface Draft {
   readonly kind: 'readings' | 'contact'
   readonly at: string
   readonly count: number
-  readonly seal: (place: Place) => Promise<Uint8Array>
+  readonly seal: (place: Place) => Promise<SealedEnvelope>
 }
 
 /** What was appended; `dropped` counts the oldest unsent envelopes that had to go because the cap was reached. */
@@ -145,8 +145,7 @@ export class Outbox {
     const chain = this.#store.get('chain')
     if (chain === null) throw new Error('an outbox without an epoch')
     const seq = chain.seq + 1
-    const bytes = await draft.seal({ epoch: chain.epoch, seq, previous: chain.previous })
-    const hash = hashEnvelope(bytes)
+    const { bytes, hash } = await draft.seal({ epoch: chain.epoch, seq, previous: chain.previous })
     try {
       const dropped = this.#store.together(() => this.#keep(draft, bytes, { epoch: chain.epoch, seq, previous: hash }))
       return { ok: true, seq, hash, dropped }

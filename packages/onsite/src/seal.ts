@@ -2,7 +2,7 @@
  * Seals what is to be told to Central: the header says who, where in the chain, under which scope and instructions; the body goes to
  * Central's key of the moment and can be read by nobody else, this Onsite included.
  */
-import { type Contact, contactBody, fromHex, type HeaderDraft, sealEnvelope } from '@platen/wire'
+import { type Contact, contactBody, fromHex, type HeaderDraft, type SealedEnvelope, sealEnvelope } from '@platen/wire'
 import type { Draft, Place } from './outbox.ts'
 import type { Fact, Store } from './store.ts'
 import { type Clock, moment } from './world.ts'
@@ -32,7 +32,7 @@ function draft(context: SealingContext, content: { kind: Draft['kind']; body: Ui
   const at = moment(context.clock.wall())
   const monotonic = Math.max(0, context.clock.now())
   const { kind, body, count } = content
-  const seal = async (place: Place): Promise<Uint8Array> => {
+  const seal = async (place: Place): Promise<SealedEnvelope> => {
     const identity = context.store.get('identity')
     const central = context.store.get('central')
     if (identity === null || central === null) throw new Error('sealing before enrolment')

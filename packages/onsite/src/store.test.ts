@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hashEnvelope } from '@platen/wire'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openDatabase } from './database.ts'
 import { Ledger } from './ledger.ts'
@@ -32,6 +32,11 @@ function open(at: string, cap?: number) {
   return { sqlite, store, outbox, ledger: new Ledger(sqlite), close: opened.database.close }
 }
 
+/** An envelope as the outbox sees it: bytes with a name. */
+function sealed(text: string) {
+  return { bytes: Buffer.from(text), hash: createHash('sha256').update(text).digest('hex') }
+}
+
 function filled(at: string, cap?: number) {
   const made = open(at, cap)
   made.outbox.startEpoch('0a'.repeat(16))
@@ -40,7 +45,7 @@ function filled(at: string, cap?: number) {
       kind: 'readings',
       at: '2026-01-01T00:00:00.000Z',
       count: 2,
-      seal: async () => Buffer.from(text),
+      seal: async () => sealed(text),
     })
   return { ...made, put }
 }
@@ -101,13 +106,13 @@ describe('the outbox', () => {
       count: 1,
       seal: async (place) => {
         places.push(place)
-        return Buffer.from('noted')
+        return sealed('noted')
       },
     })
     await Promise.all([put('a'), put('b'), noting, expect(failing).rejects.toThrow('no dice')])
     expect(outbox.next().map(({ seq }) => seq)).toEqual([1, 2, 3])
     expect(places).toEqual([{ epoch: '0a'.repeat(16), seq: 1, previous: null }])
-    expect(outbox.next()[0]?.hash).toBe(hashEnvelope(Buffer.from('noted')))
+    expect(outbox.next()[0]?.hash).toBe(sealed('noted').hash)
   })
   it('drops the oldest unsent envelope only at the cap, and says so', async () => {
     const { outbox, put } = filled(folder(), 10)
@@ -140,7 +145,7 @@ describe('the outbox', () => {
     first.close()
     const again = open(at)
     expect(again.outbox.next().map(({ seq }) => seq)).toEqual([1])
-    expect(again.store.get('chain')).toMatchObject({ seq: 1, previous: hashEnvelope(Buffer.from('one')) })
+    expect(again.store.get('chain')).toMatchObject({ seq: 1, previous: sealed('one').hash })
   })
 })
 

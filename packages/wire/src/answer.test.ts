@@ -38,7 +38,10 @@ function reasonOf(outcome: AnswerOutcome): string {
 async function signed(json: unknown): Promise<AnswerOutcome> {
   const kind = { magic: 'PA1', label: 'pa1/down' }
   const content = utf8(JSON.stringify(json))
-  return openAnswer(await sealBox({ kind, content, signingKey: keys.channel, recipient: keys.toOnsite }), opening)
+  return openAnswer(
+    (await sealBox({ kind, content, signingKey: keys.channel, recipient: keys.toOnsite })).bytes,
+    opening,
+  )
 }
 
 describe('what is not an answer', () => {

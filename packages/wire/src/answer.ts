@@ -94,7 +94,7 @@ const otherRequest: Refused = { ok: false, reason: 'otherRequest', detail: 'it a
 
 async function seal(kind: BoxKind, answer: object, options: AnswerSeal): Promise<Uint8Array> {
   const { channelKey, recipient } = options
-  const bytes = await sealBox({ kind, content: utf8(JSON.stringify(answer)), signingKey: channelKey, recipient })
+  const { bytes } = await sealBox({ kind, content: utf8(JSON.stringify(answer)), signingKey: channelKey, recipient })
   if (bytes.length > answerBytesMost) throw new RangeError(`an answer of ${bytes.length} bytes`)
   return bytes
 }

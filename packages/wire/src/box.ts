@@ -1,8 +1,8 @@
 /**
  * The sealed and signed box that every binary message on the line is: HPKE base mode (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM)
  * around an Ed25519 signature and what it signs. `magic (3) | suite (1) | sealing key id (8) | enc (32) | ciphertext`; inside
- * `signature (64) | content`. The signature covers `label | SHA-256(everything before the ciphertext) | content`: a signed content
- * cannot be sealed again to somebody else.
+ * `signature (64) | content`. The signature covers `label | SHA-256(everything before the ciphertext) | what the kind signs of the content`:
+ * a signed content cannot be sealed again to somebody else. Unsealed, a box still proves who said what: the form to keep.
  */
 import {
   AEAD_AES_256_GCM,
@@ -22,8 +22,10 @@ const keyIdAt = magicLength + 1
 const encAt = keyIdAt + keyIdLength
 const ciphertextAt = encAt + keyLength
 const tagLength = 16
+/** Where the content of an unsealed box begins, and what is signed in a statement. */
+const contentAt = ciphertextAt + signatureLength
 /** Bytes that every box has beyond its content. */
-export const boxOverhead = ciphertextAt + signatureLength + tagLength
+export const boxOverhead = contentAt + tagLength
 
 const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
 
@@ -31,11 +33,25 @@ const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEA
 export interface BoxKind {
   readonly magic: string
   readonly label: string
+  /** What of a content is signed, all of it if not given; it must determine the content. Total on any bytes. */
+  readonly signs?: (content: Uint8Array) => Uint8Array
+}
+
+/** A sealed box, and its name: the SHA-256 of its statement. */
+export interface SealedBox {
+  readonly bytes: Uint8Array
+  readonly name: Uint8Array
 }
 
 /** An opened box whose signature nobody has looked at yet: `signedBy` must say yes before the content is believed. */
 export interface OpenedBox {
   readonly content: Uint8Array
+  /** Everything but the sealing, `front (44) | signature (64) | content`: what `unsealedBox` takes, for ever and without a key of ours. */
+  readonly unsealed: Uint8Array
+  /** `front (44) | signature (64) | what is signed`: enough to prove who signed what, to be judged by `statedBy`. */
+  readonly statement: Uint8Array
+  /** SHA-256 of the statement: a receipt names the same bytes after every sealing key is gone. */
+  readonly name: Uint8Array
   /** True when the holder of this raw Ed25519 key signed exactly this content for exactly this box. */
   signedBy(publicKey: Uint8Array): boolean
 }
@@ -54,14 +70,16 @@ export async function sealBox(options: {
   readonly content: Uint8Array
   readonly signingKey: { readonly privateKey: Uint8Array }
   readonly recipient: Recipient
-}): Promise<Uint8Array> {
+}): Promise<SealedBox> {
   const { kind, content, signingKey, recipient } = options
-  const front = concat(utf8(kind.magic), Uint8Array.of(suiteNumber), recipient.id)
+  const head = concat(utf8(kind.magic), Uint8Array.of(suiteNumber), recipient.id)
   const publicKey = await suite.DeserializePublicKey(recipient.publicKey)
   const { encapsulatedSecret, ctx } = await suite.SetupSender(publicKey, { info: infoOf(kind) })
-  const outer = concat(front, encapsulatedSecret)
-  const signature = sign(signingKey.privateKey, kind.label, sha256(outer), content)
-  return concat(outer, await ctx.Seal(concat(signature, content), front))
+  const front = concat(head, encapsulatedSecret)
+  const signed = kind.signs?.(content) ?? content
+  const signature = sign(signingKey.privateKey, kind.label, sha256(front), signed)
+  const bytes = concat(front, await ctx.Seal(concat(signature, content), head))
+  return { bytes, name: sha256(front, signature, signed) }
 }
 
 /** Opens a box with the private key that `sealingKeyOf` finds by its 8-byte id. Total on any bytes; only a malformed key of ours throws. */
@@ -77,15 +95,37 @@ export async function openBox(
   if (key === null) return { ok: false, reason: 'notSealedToUs' }
   const inside = await decrypt(bytes, kind, key)
   if (inside === null) return { ok: false, reason: 'cannotOpen' }
-  return { ok: true, box: openedBox(inside, kind, sha256(bytes.subarray(0, ciphertextAt))) }
+  return { ok: true, box: boxOf(concat(bytes.subarray(0, ciphertextAt), inside), kind) }
 }
 
-function openedBox(inside: Uint8Array, kind: BoxKind, outerHash: Uint8Array): OpenedBox {
-  const signature = inside.slice(0, signatureLength)
-  const content = inside.slice(signatureLength)
+/** A box that was opened before and kept unsealed; null for bytes that are none of this kind. Total on any bytes. */
+export function unsealedBox(unsealed: Uint8Array, kind: BoxKind): OpenedBox | null {
+  return isFrontOf(unsealed, kind) ? boxOf(unsealed, kind) : null
+}
+
+/** What a statement says was signed, or null where the holder of this raw Ed25519 key did not sign it in a box of this kind. Total on any bytes. */
+export function statedBy(statement: Uint8Array, kind: BoxKind, publicKey: Uint8Array): Uint8Array | null {
+  if (!isFrontOf(statement, kind)) return null
+  const signature = statement.subarray(ciphertextAt, contentAt)
+  const signed = statement.slice(contentAt)
+  const parts = [sha256(statement.subarray(0, ciphertextAt)), signed]
+  return verify({ publicKey, signature, label: kind.label, parts }) ? signed : null
+}
+
+function isFrontOf(bytes: Uint8Array, kind: BoxKind): boolean {
+  const begins = sameBytes(bytes.subarray(0, magicLength), utf8(kind.magic)) && bytes[magicLength] === suiteNumber
+  return begins && bytes.length >= contentAt
+}
+
+function boxOf(unsealed: Uint8Array, kind: BoxKind): OpenedBox {
+  const content = unsealed.slice(contentAt)
+  const statement = concat(unsealed.subarray(0, contentAt), kind.signs?.(content) ?? content)
   return {
     content,
-    signedBy: (publicKey) => verify({ publicKey, signature, label: kind.label, parts: [outerHash, content] }),
+    unsealed,
+    statement,
+    name: sha256(statement),
+    signedBy: (publicKey) => statedBy(statement, kind, publicKey) !== null,
   }
 }
 

@@ -69,7 +69,7 @@ describe('an enrolment', () => {
     const recipient = recipientOf(enrolmentKey.publicKey)
     const send = async (json: unknown) =>
       openEnrolment(
-        await sealBox({ kind, content: utf8(JSON.stringify(json)), signingKey: keys.channel, recipient }),
+        (await sealBox({ kind, content: utf8(JSON.stringify(json)), signingKey: keys.channel, recipient })).bytes,
         enrolmentKey,
       )
     const borrowed = { ...request, signingKey: toBase64url(keys.onsite.publicKey) }

@@ -65,7 +65,8 @@ export async function sealEnrolment(options: {
   const { signingKey, enrolmentKey } = options
   const request = enrolmentRequestSchema.parse({ ...options.request, signingKey: toBase64url(signingKey.publicKey) })
   const content = utf8(JSON.stringify(request))
-  return sealBox({ kind, content, signingKey, recipient: recipientOf(enrolmentKey) })
+  const { bytes } = await sealBox({ kind, content, signingKey, recipient: recipientOf(enrolmentKey) })
+  return bytes
 }
 
 /** Opens a sealed enrolment with Central's enrolment key. Total on any bytes. */

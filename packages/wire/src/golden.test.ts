@@ -51,9 +51,12 @@ test.each(versions)('all messages of %s still open and say what they said', asyn
   if (!delivery.ok) throw new Error(delivery.detail)
   const known = knowing(keys.epoch, keys.onsite.publicKey)
   const [readings, contact] = await Promise.all(delivery.envelopes.map((envelope) => openEnvelope(envelope, known)))
-  expect(readings).toMatchObject({ ok: true, header })
+  expect(readings).toMatchObject({ ok: true, signed: { header } })
   expect(readings?.ok && readingsOf(readings.body)).toMatchObject([{ ok: true, reading }])
-  expect(contact).toMatchObject({ ok: true, header: { kind: 'contact', previous: readings?.hash } })
+  expect(contact).toMatchObject({
+    ok: true,
+    signed: { header: { kind: 'contact', previous: readings?.signed?.hash } },
+  })
   expect(contact?.ok && contactOf(contact.body)).toMatchObject({ ok: true, contact: { settingsVersion: 3 } })
 
   const answer = await openAnswer(golden.answer, { ...opening, requestHash: hashRequest(golden.delivery) })

@@ -4,7 +4,20 @@ export { bodiesOf, bodyGoal, contactBody, contactOf, linesOf, type ReadingFate, 
 export { fromBase64url, fromHex, parseJson, toBase64url, toHex } from './bytes.ts'
 export * from './delivery.ts'
 export * from './enrolment.ts'
-export * from './envelope.ts'
+export {
+  bodyMost,
+  type EnvelopeFailure,
+  type EnvelopeKeys,
+  type EnvelopeOutcome,
+  envelopeMost,
+  type HeaderDraft,
+  openEnvelope,
+  ratioMost,
+  readKept,
+  type SealedEnvelope,
+  type SignedEnvelope,
+  sealEnvelope,
+} from './envelope.ts'
 export {
   fingerprint,
   generateSealingKey,
@@ -20,3 +33,4 @@ export {
 export * from './merkle.ts'
 export * from './messages.ts'
 export * from './password.ts'
+export { checkLineProof, type LineProof, type ProofOutcome, proveLine } from './proof.ts'

@@ -11,6 +11,7 @@ import {
   refusalSchema,
   settingsSchema,
 } from './messages.ts'
+import { lineProofSchema } from './proof.ts'
 
 const published = {
   reading: readingSchema,
@@ -22,6 +23,7 @@ const published = {
   'enrolment-answer': enrolmentAnswerSchema,
   'key-list': keyListSchema,
   refusal: refusalSchema,
+  'line-proof': lineProofSchema,
 } as const
 
 /** File name to file text, for every message; what `schemas/` must hold. */

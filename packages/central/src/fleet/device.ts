@@ -41,7 +41,7 @@ const alertRow = z.object({
   opened_at: z.date(),
 })
 
-/** A device as its page shows it, and the envelope its newest reading is line `item` of; the raw answers are in there. */
+/** A device as its page shows it, and what was kept of the envelope that its newest reading is line `item` of; the raw answers are in there. */
 export interface FoundDevice {
   readonly device: Omit<Device, 'observation'>
   readonly envelope: Uint8Array
@@ -89,12 +89,12 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
     key,
   )
   const envelope = await queries.row(
-    z.object({ bytes }),
-    'select bytes from envelope where tenant_id = $1 and envelope_id = $2 and received_at = $3',
+    z.object({ kept: bytes }),
+    'select kept from envelope where tenant_id = $1 and envelope_id = $2 and received_at = $3',
     [scope.tenant, row.envelope_id, row.received_at],
   )
   return {
-    envelope: envelope?.bytes ?? new Uint8Array(),
+    envelope: envelope?.kept ?? new Uint8Array(),
     item: row.item,
     device: {
       ...presentBrief(row),

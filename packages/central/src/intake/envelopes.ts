@@ -1,4 +1,4 @@
-/** Envelopes in the database: which came before, what receipt each gets, the bytes kept as proof, and what is kept aside. */
+/** Envelopes in the database: which came before, what receipt each gets, what is kept as proof, and what is kept aside. */
 import { fromHex, type Receipt, toHex } from '@platen/wire'
 import { z } from 'zod'
 import type { Queries } from '../db/engine.ts'
@@ -82,7 +82,7 @@ export class EnvelopeNumbers {
 }
 const numbersAtOnce = 500
 
-/** Keeps the bytes of what is new, writes its receipts, and puts aside what could not be read. Answers how many lines were put aside. */
+/** Keeps what proves what is new, writes its receipts, and puts aside what could not be read. Answers how many lines were put aside. */
 export async function keep(
   queries: Queries,
   onsite: LockedOnsite,
@@ -95,9 +95,9 @@ export async function keep(
   const fresh = kept.filter(({ standing }) => standing === 'new')
   await queries.run(
     `with proof as (
-       insert into envelope (tenant_id, onsite_id, received_at, envelope_id, kind, bytes)
-       select $1, $2, $3, e.envelope_id, e.kind, e.bytes
-       from unnest($4::int8[], $5::text[], $6::bytea[]) as e(envelope_id, kind, bytes)
+       insert into envelope (tenant_id, onsite_id, received_at, envelope_id, kind, kept)
+       select $1, $2, $3, e.envelope_id, e.kind, e.kept
+       from unnest($4::int8[], $5::text[], $6::bytea[]) as e(envelope_id, kind, kept)
      )
      insert into receipt (tenant_id, onsite_id, received_at, epoch, seq, hash, fate, reason, envelope_id)
      select $1, $2, $3, r.epoch, r.seq, r.hash, r.fate, r.reason, r.envelope_id
@@ -109,7 +109,7 @@ export async function keep(
       at,
       kept.map(({ envelope }) => envelope),
       kept.map(({ parcel }) => parcel.header.kind),
-      kept.map(({ parcel }) => parcel.bytes),
+      kept.map(({ parcel }) => parcel.kept),
       fresh.map(({ parcel }) => fromHex(parcel.header.epoch)),
       fresh.map(({ parcel }) => parcel.header.seq),
       fresh.map(({ parcel }) => fromHex(parcel.hash)),

@@ -1,6 +1,8 @@
 import {
   bodiesOf,
+  checkLineProof,
   envelopesMost,
+  fromBase64url,
   generateSealingKey,
   generateSigningKey,
   packDelivery,
@@ -8,7 +10,7 @@ import {
 } from '@platen/wire'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { Device, Devices, History, Meters } from '../api.ts'
+import type { Device, DeviceProof, Devices, History, Meters } from '../api.ts'
 import type { Database } from '../db/database.ts'
 import { testEngines } from '../testing/engines.ts'
 import { TestOnsite } from '../testing/onsite.ts'
@@ -366,5 +368,26 @@ describe.each(testEngines())('deliveries on $name', (engine) => {
       waiting: 7,
       clockSkewSeconds: 3600,
     })
+  })
+
+  test('proves the newest reading to an outsider, also when the sealing key it came under is destroyed', async () => {
+    const onsite = await rig.onsite()
+    await onsite.report(
+      makeReading({ at: '2026-11-16T08:00:00.000Z', serial: 'PRV-1', mac: null, total: 4_711n }),
+      makeReading({ at: '2026-11-16T08:00:00.000Z', serial: 'PRV-2', mac: null }),
+    )
+    const before = await deviceOf('PRV-1')
+    rig.clock.move(130 * 86_400_000)
+    await rig.central.intake.keyring.rotate()
+    await rig.signIn()
+    const device = await deviceOf('PRV-1')
+    expect(device.observation).toEqual(before.observation)
+    expect(Object.keys(device.observation)).not.toHaveLength(0)
+    const { signingKey, ...proof } = await rig.admin.get<DeviceProof>(`/api/devices/${device.id}/proof`)
+    expect(signingKey).toBe(onsite.signingKey)
+    const checked = checkLineProof(proof, fromBase64url(signingKey))
+    expect(checked).toMatchObject({ ok: true, header: { onsite: onsite.id, seq: device.proof.seq } })
+    expect(checked.ok && checked.line).toContain('"4711"')
+    expect(JSON.stringify(proof)).not.toContain('PRV-2')
   })
 })

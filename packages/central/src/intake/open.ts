@@ -5,27 +5,24 @@
 import {
   type Contact,
   contactOf,
-  type EnvelopeHeader,
   type EnvelopeOutcome,
   openEnvelope,
   type ReadingFate,
   type Refusal,
   readingsOf,
+  type SignedEnvelope,
   unpackDelivery,
 } from '@platen/wire'
 import type { Keyring } from '../keys/keyring.ts'
 import type { DoorOnsite, OnsiteDoor } from './onsites.ts'
 
 /** An envelope whose signature was right, with what it says or why it says nothing. */
-export type Parcel = {
-  readonly header: EnvelopeHeader
-  readonly hash: string
-  readonly bytes: Uint8Array
-} & (
-  | { readonly kind: 'readings'; readonly fates: readonly ReadingFate[] }
-  | { readonly kind: 'contact'; readonly contact: Contact }
-  | { readonly kind: 'bad'; readonly reason: string; readonly detail: string }
-)
+export type Parcel = SignedEnvelope &
+  (
+    | { readonly kind: 'readings'; readonly fates: readonly ReadingFate[] }
+    | { readonly kind: 'contact'; readonly contact: Contact }
+    | { readonly kind: 'bad'; readonly reason: string; readonly detail: string }
+  )
 
 /** A delivery of one Onsite, opened; `closed` names why envelopes in it could not be opened. Or why none of it was taken. */
 export type OpenedDelivery =
@@ -55,7 +52,7 @@ export async function openDelivery(
     if (inflated > inflatedMost) break
     const outcome = await openOne(parts, onsites, envelope)
     if (outcome.ok) inflated += outcome.body.length
-    const parcel = parcelOf(envelope, outcome)
+    const parcel = parcelOf(outcome)
     if (parcel !== null) parcels.push(parcel)
     else if (!outcome.ok) closed.push({ reason: outcome.reason, detail: outcome.detail })
   }
@@ -89,14 +86,13 @@ function openOne(
 }
 
 /** Null where the sender is not proved. A right signature around a bad body is kept aside and receipted, or it would come for ever. */
-function parcelOf(bytes: Uint8Array, outcome: EnvelopeOutcome): Parcel | null {
-  const { header, hash } = outcome
-  if (header === undefined) return null
-  const whole = { header, hash, bytes }
-  if (!outcome.ok) return { ...whole, kind: 'bad', reason: outcome.reason, detail: outcome.detail }
-  if (header.kind === 'readings') return { ...whole, kind: 'readings', fates: readingsOf(outcome.body) }
+function parcelOf(outcome: EnvelopeOutcome): Parcel | null {
+  const { signed } = outcome
+  if (signed === null) return null
+  if (!outcome.ok) return { ...signed, kind: 'bad', reason: outcome.reason, detail: outcome.detail }
+  if (signed.header.kind === 'readings') return { ...signed, kind: 'readings', fates: readingsOf(outcome.body) }
   const contact = contactOf(outcome.body)
   return contact.ok
-    ? { ...whole, kind: 'contact', contact: contact.contact }
-    : { ...whole, kind: 'bad', reason: contact.reason, detail: contact.detail }
+    ? { ...signed, kind: 'contact', contact: contact.contact }
+    : { ...signed, kind: 'bad', reason: contact.reason, detail: contact.detail }
 }

@@ -111,13 +111,18 @@ export class TestOnsite {
     return this.#own.id
   }
 
+  /** The raw public key it signs with, in base64url. */
+  get signingKey(): string {
+    return toBase64url(this.#own.signingKey.publicKey)
+  }
+
   /** An envelope of any body; what is said replaces the ordinary header. */
   async seal(
     body: Uint8Array,
     own: Partial<HeaderDraft> & { readonly signingKey?: SigningKey; readonly recipient?: Recipient } = {},
   ): Promise<Uint8Array> {
     const { signingKey, recipient, ...header } = own
-    const bytes = await sealEnvelope({
+    const { bytes } = await sealEnvelope({
       body,
       signingKey: signingKey ?? this.#own.signingKey,
       recipient: recipient ?? this.#own.recipient,

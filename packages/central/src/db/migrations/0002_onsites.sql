@@ -68,17 +68,18 @@ create index receipt_envelope on receipt (tenant_id, envelope_id);
 
 create sequence envelope_number;
 
--- Signed bodies as received: the proof. Monthly partitions, so that old months are dropped whole.
+-- What each Onsite signed, without the sealing: the proof, to be verified by its public key alone and for as long as it is kept.
+-- Monthly partitions, so that old months are dropped whole.
 create table envelope (
   tenant_id bigint not null,
   envelope_id bigint not null,
   received_at timestamptz not null,
   onsite_id text not null,
   kind text not null,
-  bytes bytea not null,
+  kept bytea not null,
   primary key (tenant_id, envelope_id, received_at)
 ) partition by range (received_at);
-alter table envelope alter column bytes set storage external;
+alter table envelope alter column kept set storage external;
 
 create table quarantine (
   tenant_id bigint not null,
