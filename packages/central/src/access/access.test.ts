@@ -1,3 +1,4 @@
+import { hashRequest, openEnrolmentAnswer } from '@platen/wire'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { NewOnsiteAnswer, Place } from '../api.ts'
@@ -70,6 +71,24 @@ describe.each(testEngines())('who is let in, on $name', (engine) => {
     rig.clock.move(72 * hours)
     expect(await enrol(late.email, late.password)).toBe('expired')
     expect(await enrol(late.email, late.password)).toBe('wrongPassword')
+    await rig.signIn()
+  })
+
+  test('who was let in and lost the answer is told the same again; the same password with other keys is a wrong one', async () => {
+    const { email, password } = await rig.invite()
+    const { bytes, channelKey, sealingKey } = await sealedEnrolment(rig.central, email, password)
+    const ask = async () => {
+      const response = await knock(rig.central, '/onsite/enrol', bytes)
+      const requestHash = hashRequest(bytes)
+      const sealed = new Uint8Array(response.rawPayload)
+      return await openEnrolmentAnswer(sealed, { channelPublicKey: channelKey, sealingKey, requestHash })
+    }
+    const first = await ask()
+    expect(first).toMatchObject({ ok: true })
+    expect(await ask()).toEqual(first)
+    expect(await enrol(email, password)).toBe('wrongPassword')
+    rig.clock.move(72 * hours)
+    expect((await knock(rig.central, '/onsite/enrol', bytes)).json()).toMatchObject({ refused: 'expired' })
     await rig.signIn()
   })
 
