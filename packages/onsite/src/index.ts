@@ -1,4 +1,4 @@
-/** The face of Onsite for the tools, the benchmarks and the whole-line tests; the program itself is cli.ts. */
+/** The face of Onsite for the tools, the benchmarks and the whole-line tests; the program itself is main.ts. */
 export type { Asked } from './ask.ts'
 // public: tools/run and e2e lay out state folders by these names
 export { stateFiles } from './database.ts'

@@ -1,5 +1,5 @@
 /**
- * What an Onsite needs from outside itself: time, dice, names, and somewhere to tell what happened. The composition root (cli.ts) brings
+ * What an Onsite needs from outside itself: time, dice, names, and somewhere to tell what happened. The composition root (main.ts) brings
  * the real ones, tests bring their own.
  */
 import { lookup as lookUp } from 'node:dns/promises'
