@@ -4,6 +4,7 @@
  */
 import {
   alertSeverities,
+  checkNames,
   colours,
   deviceStatuses,
   sides,
@@ -25,11 +26,23 @@ export function checkProfile(profile: AuthoredProfile): string[] {
     ...checkReach(profile),
     ...checkBounds(profile),
     ...checkColumns(profile),
-    ...termsOf(profile).flatMap((placed) => checkNames(placed, profile)),
+    ...termsOf(profile).flatMap((placed) => checkReferences(placed, profile)),
     ...checkWords(profile),
     ...checkCharset(profile),
   ]
   return problems.map((problem) => `${profile.profile}: ${problem}`)
+}
+
+/**
+ * Names of checks that no reader could put into words. Asked of an author only: an Onsite takes a bundle that compares what it
+ * has no word for, since it only passes the name on, and refusing would leave its devices without a single meter.
+ */
+export function checkAuthored(profile: AuthoredProfile): string[] {
+  const known: readonly string[] = checkNames
+  const names = [...profile.meters, ...profile.checks].flatMap(({ name }) => (name === undefined ? [] : [name]))
+  return names
+    .filter((name) => !known.includes(name))
+    .map((name) => `${profile.profile}: no check is called '${name}'; the names are ${known.join(', ')}`)
 }
 
 /** Every object instance a profile asks by name: scalars and packed records. */
@@ -75,7 +88,7 @@ function checkColumns(profile: AuthoredProfile): string[] {
 }
 
 /** What a term names must be in the profile, and what needs a row must stand in a rule with rows. */
-function checkNames(placed: PlacedTerm, profile: AuthoredProfile): string[] {
+function checkReferences(placed: PlacedTerm, profile: AuthoredProfile): string[] {
   const { term, where, rows } = placed
   const has = (table: string, column?: string): string[] => {
     const columns = profile.tables[table]?.columns

@@ -89,13 +89,23 @@ describe('compiling profiles', () => {
     expect(problemsOf({ ...standard, profile: 'lonely' })).toContain("no profile 'standard'")
   })
 
+  it('refuses the name of a check that no reader could put into words, and takes it in a bundle that arrives', () => {
+    const [rule] = standard.meters
+    expect(problemsOf({ ...standard, meters: [{ ...rule, name: 'life count' }] })).toContain("called 'life count'")
+    const checks = [{ name: 'all = total', left: { meters: { colour: 'each' } }, right: { meters: {} } }]
+    expect(problemsOf({ ...standard, checks })).toContain("called 'all = total'")
+    const newer: unknown = JSON.parse(JSON.stringify(acmeInstructions()).replaceAll('"lifeCount"', '"drumTurns"'))
+    expect(JSON.stringify(newer)).toContain('drumTurns')
+    expect(parseInstructions(newer).ok).toBe(true)
+  })
+
   it('refuses a character set nobody can decode', () => {
     expect(problemsOf({ ...standard, charset: { fallback: 'klingon' } })).toContain("'klingon'")
   })
 
   it("puts a maker's rules before the standard's and keeps the standard's supplies first", () => {
     const merged = acmeInstructions().profiles.find(({ profile }) => profile === 'acme')
-    expect(merged?.meters.map(({ name }) => name)).toEqual([undefined, undefined, undefined, 'life count'])
+    expect(merged?.meters.map(({ name }) => name)).toEqual([undefined, undefined, undefined, 'lifeCount'])
     expect(merged?.supplies.map(({ rows }) => rows)).toEqual(['supplies', undefined])
     expect(Object.keys(merged?.tables ?? {}).sort()).toEqual(['device', 'marker', 'modes', 'supplies'])
   })

@@ -1,5 +1,6 @@
 /** From authored profiles to the bundle an Onsite executes: each profile merged with what it extends, checked, in one JSON value. */
 import { z } from 'zod'
+import { checkAuthored } from './check.ts'
 import { checkInstructions, type Instructions, instructionsSchema } from './instructions.ts'
 import { mergeProfiles, withWords } from './merge.ts'
 import {
@@ -22,6 +23,7 @@ export type Compiled =
 export function compile(files: readonly unknown[], version: string): Compiled {
   const desk = new Desk()
   for (const file of files) desk.take(file)
+  desk.problems.push(...desk.authored.flatMap(checkAuthored))
   const merged = desk.authored.flatMap((profile) => desk.complete(profile))
   if (desk.problems.length > 0) return { ok: false, problems: desk.problems }
   const bundle = instructionsSchema.safeParse({ format: 1, version, ...desk.makers, profiles: merged })

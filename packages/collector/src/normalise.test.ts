@@ -84,8 +84,8 @@ describe('a reading', () => {
   it("keeps the maker's total as the total and shows the life count beside it as a check that does not hold", async () => {
     const { checks } = await read(ordinary)
     expect(checks).toEqual([
-      { name: 'life count', left: 1_000n, right: 1_010n, holds: false },
-      { name: 'colours', left: 1_000n, right: 1_000n, holds: true },
+      { name: 'lifeCount', left: 1_000n, right: 1_010n, holds: false },
+      { name: 'coloursTotal', left: 1_000n, right: 1_000n, holds: true },
     ])
   })
 
@@ -98,7 +98,7 @@ describe('a reading', () => {
     })
     expect(meters[0]).toMatchObject({ work: 'total', colour: 'all', value: 1_010n })
     expect(meters[0]?.source.objects).toEqual([LIFE, '1.3.6.1.2.1.43.10.2.1.3.1.1'])
-    expect(checks[0]).toEqual({ name: 'life count 1.2', left: 1_010n, right: 50n, holds: false })
+    expect(checks[0]).toEqual({ name: 'lifeCount 1.2', left: 1_010n, right: 50n, holds: false })
   })
 
   it('gives no check where one side of it is not told', async () => {

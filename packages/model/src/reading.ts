@@ -74,8 +74,36 @@ export interface Status {
   readonly alerts: readonly DeviceAlert[]
 }
 
-/** A sum the device's own meters should keep (e.g. print + copy + fax = total). Broken ones are shown, not hidden. */
+/** What a check may compare, whoever made the device: codes for programs, said in words to people where they are shown. */
+export const checkNames = [
+  /** The meter against prtMarkerLifeCount (RFC 3805), where the maker has a total of its own or there are several markers. */
+  'lifeCount',
+  /** Print, copy, fax and other work together, against the total. */
+  'worksTotal',
+  /** All colours, black and white among them, together, against the total. */
+  'coloursTotal',
+  /** All media sizes together, against the total. */
+  'sizesTotal',
+  /** One-sided and two-sided together, against the total. */
+  'sidesTotal',
+  /** All colours of print together, against print. */
+  'printColours',
+  /** All colours of copy together, against copy. */
+  'copyColours',
+  /** All colours of two-sided impressions together, against those. */
+  'duplexColours',
+  /** Scans for copying, for faxing and for sending together, against all scans. */
+  'scanPurposes',
+] as const
+/** A code of the closed list above. */
+export type CheckName = (typeof checkNames)[number]
+
+/** Two counts of a device that should be equal (e.g. print + copy + fax = total). Broken ones are shown, not hidden. */
 export interface Check {
+  /**
+   * A `CheckName`; or, where two rules without one give the same meter, that meter's key. Where rules run over the rows of a
+   * table, a blank and the row's index follow: `lifeCount 1.2`. An Onsite older or newer than the reader may say something else.
+   */
   readonly name: string
   readonly left: bigint
   readonly right: bigint

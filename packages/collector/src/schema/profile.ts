@@ -63,7 +63,7 @@ const labelsSchema = z.record(z.string().min(1).max(64), z.array(z.string().min(
 
 /** One meter, or one a row. An axis that is left out is the whole of it. */
 const meterSchema = z.strictObject({
-  /** What people call it when two rules give the same meter and a check shows both. */
+  /** A `CheckName`: what the check is called that shows both numbers when two rules give the same meter. */
   name: z.string().max(64).optional(),
   rows: nameSchema.optional(),
   unit: termSchema,
@@ -129,9 +129,10 @@ const selectorSchema = z.strictObject({
   sides: axisSchema.default('all'),
 })
 export type Selector = z.infer<typeof selectorSchema>
-/** One side of a sum that must hold. */
+/** One side of a check. */
 const sideSchema = z.union([z.strictObject({ meters: selectorSchema }), z.strictObject({ value: termSchema })])
 export type CheckSide = z.infer<typeof sideSchema>
+/** Two sides that must be equal; `name` is a `CheckName`. */
 const checkSchema = z.strictObject({ name: z.string().min(1).max(64), left: sideSchema, right: sideSchema })
 export type CheckRule = z.infer<typeof checkSchema>
 

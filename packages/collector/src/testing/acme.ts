@@ -46,7 +46,7 @@ export const standard = {
   status: { device: 'unknown', errors: { rows: 'device', column: 'errors' } },
   meters: [
     {
-      name: 'life count',
+      name: 'lifeCount',
       rows: 'marker',
       unit: { first: [{ label: { column: 'unit' }, in: 'units' }, 'unknown'] },
       value: { column: 'life' },
@@ -101,7 +101,7 @@ export const acme = {
       confidence: 'A',
     },
   ],
-  checks: [{ name: 'colours', left: { meters: { colour: 'each' } }, right: { meters: {} } }],
+  checks: [{ name: 'coloursTotal', left: { meters: { colour: 'each' } }, right: { meters: {} } }],
 } as const
 
 export const makers = {
