@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createCentral, openDatabase, openKeyring, realClock, realDice } from '@platen/central'
 import { pino } from 'pino'
+import { builtOnsite } from '../../tools/run/built.ts'
 import { installOnsite, onsiteCommand } from '../../tools/run/onsite.ts'
 import { inviteOnsite, Person, record } from '../../tools/run/people.ts'
 
@@ -75,8 +76,8 @@ try {
 /** Runs one command of the program and answers what its process used. */
 async function measured(words: readonly string[]): Promise<{ cpuSeconds: number; peakMegabytes: number }> {
   const file = path.join(folder, 'measure.json')
-  const program = [path.join(root, 'packages/onsite/src/cli.ts'), '--state', folders.state, ...words]
-  const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'measure.ts'), ...program], {
+  const program = [builtOnsite(console.log), '--state', folders.state, ...words]
+  const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'measure.mjs'), ...program], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, BENCH_MEASURE: file },
   })

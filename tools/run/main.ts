@@ -8,10 +8,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createCentral, openDatabase, openKeyring, realClock, realDice } from '@platen/central'
 import { pino } from 'pino'
 import { type RunOptions, readRun, usage } from './arguments.ts'
+import { builtWeb } from './built.ts'
 import { fleetPort, startDemoFleet } from './fleet.ts'
 import { installOnsite, onsiteCommand, onsiteService } from './onsite.ts'
 import { inviteOnsite, Person, record } from './people.ts'
-import { builtWeb } from './web.ts'
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())

@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeInstructionKey, signBundle, stateFiles } from '@platen/onsite'
+import { builtOnsite } from './built.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const program = path.join(root, 'packages/onsite/src/cli.ts')
 const bundle = path.join(root, 'knowledge/instructions.gen.json')
 
 /** Where an Onsite keeps its state, and where the key that signs its instructions is. */
@@ -68,7 +68,7 @@ export function onsiteService(folders: OnsiteFolders, print: (text: string) => v
 
 function start(folders: OnsiteFolders, words: readonly string[]): ChildProcess {
   // A session of its own: Ctrl-C at the terminal reaches ./run, which then ends the service in order.
-  return spawn(process.execPath, [program, '--state', folders.state, ...words], {
+  return spawn(process.execPath, [builtOnsite(console.log), '--state', folders.state, ...words], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })

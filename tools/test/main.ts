@@ -24,6 +24,7 @@ const steps: readonly Step[] = [
   { name: 'types of the web app', command: ['tsc', '-p', 'packages/web/tsconfig.json'] },
   { name: 'house rules', command: ['node', 'tools/tidy/main.ts'] },
   { name: 'build of the web app', command: ['vite', 'build', 'packages/web', '--logLevel', 'warn'] },
+  { name: 'build of Onsite', command: ['vite', 'build', 'packages/onsite', '--logLevel', 'warn'] },
   { name: 'unit tests', command: ['vitest', 'run', '--project', 'unit'], counts: true },
   { name: 'end to end', command: ['vitest', 'run', '--project', 'e2e'], counts: true },
 ]

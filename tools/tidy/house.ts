@@ -93,7 +93,7 @@ export function workspaceOf(path: string): string {
 /** Whether a file may see the world: programs' beginnings, tools, benchmarks, whole-line tests and all tests. */
 export function isCompositionRoot({ path, workspace, isTest }: SourceFile): boolean {
   if (isTest || ['tools', 'bench', 'e2e', ''].includes(workspace)) return true
-  if (/\/(main|cli)\.tsx?$/.test(path) || path.endsWith('.config.ts')) return true
+  if (/\/main\.tsx?$/.test(path) || path.endsWith('.config.ts')) return true
   // The browser's one door to Central.
   return path === 'packages/web/src/api.ts'
 }

@@ -127,7 +127,7 @@ describe('the world', () => {
 
   it.each([
     'packages/onsite/src/main.ts',
-    'packages/onsite/src/cli.ts',
+    'packages/onsite/src/main.ts',
     'packages/web/src/main.tsx',
     'packages/web/src/api.ts',
     'tools/run/x.ts',

@@ -181,7 +181,7 @@ describe('the commands', () => {
   })
 
   it('start as a program, with help in two languages and the documented exit codes', () => {
-    const cli = resolve(import.meta.dirname, 'cli.ts')
+    const cli = resolve(import.meta.dirname, 'main.ts')
     const help = execFileSync(process.execPath, [cli, '--help'], { encoding: 'utf8', env: { LANG: 'de_DE.UTF-8' } })
     expect(help).toContain('Aufruf: platen-onsite')
     expect(help).toContain('Rückgabewerte: 0 erledigt')

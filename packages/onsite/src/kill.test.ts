@@ -35,7 +35,7 @@ describe('killed with SIGKILL at any moment of a round', () => {
     writeFileSync(acknowledged, '')
     // Killed processes leave no compile cache behind; one that ends well makes the twenty starts quicker.
     const env = { NODE_COMPILE_CACHE: rig.folder() }
-    execFileSync(process.execPath, [resolve(import.meta.dirname, 'cli.ts'), '--help'], { env, stdio: 'ignore' })
+    execFileSync(process.execPath, [resolve(import.meta.dirname, 'main.ts'), '--help'], { env, stdio: 'ignore' })
     for (let kill = 0; kill < KILLS; kill += 1) {
       const running = spawn(process.execPath, [child, folder, acknowledged], {
         stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** platen-onsite, the program in the customer's network: the one place where clock, dice, terminal and signals of the real machine come in. */
 import { hostname } from 'node:os'
 import { createInterface } from 'node:readline'
