@@ -146,6 +146,7 @@ export class MadeUpOnsite {
       seq: this.#seq,
       kind,
       at: new Date(this.#parts.now()).toISOString(),
+      life: '0'.repeat(16),
       monotonic: this.#parts.now(),
       previous: this.#previous,
       scope,

@@ -18,6 +18,7 @@ function hastyClock(real: Clock): Clock & { skipped: number } {
     skipped: 0,
     now: () => real.now() + clock.skipped,
     wall: () => real.wall() + clock.skipped,
+    life: real.life,
     after: (milliseconds: number, callback: () => void) => {
       if (milliseconds < 2000) return real.after(milliseconds, callback)
       return real.after(1, () => {

@@ -30,6 +30,7 @@ export function contactDraft(context: SealingContext, contact: Contact): Draft {
 
 function draft(context: SealingContext, content: { kind: Draft['kind']; body: Uint8Array; count: number }): Draft {
   const at = moment(context.clock.wall())
+  const { life } = context.clock
   const monotonic = Math.max(0, context.clock.now())
   const { kind, body, count } = content
   const seal = async (place: Place): Promise<SealedEnvelope> => {
@@ -41,6 +42,7 @@ function draft(context: SealingContext, content: { kind: Draft['kind']; body: Ui
       ...place,
       kind,
       at,
+      life,
       monotonic,
       scope: context.scopeHash,
       program: context.program,

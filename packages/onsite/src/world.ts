@@ -8,8 +8,10 @@ import type { Lookup } from './targets.ts'
 
 /** Two clocks and a timer. Order comes from `now`, which never goes back; `wall` is for people and for receipts. */
 export interface Clock {
-  /** Monotonic milliseconds. */
+  /** Monotonic milliseconds since this program started. */
   now(): number
+  /** A random name of this start, 8 bytes in hex: what `now` said in another life cannot be compared. */
+  readonly life: string
   /** Milliseconds since 1970 as the machine believes. */
   wall(): number
   /** Calls back once after so many milliseconds; the answer cancels it. */
@@ -36,10 +38,12 @@ export interface World {
 
 /** The real world, around what only a composition root may bring: the wall clock, the dice, and where log lines go. */
 export function realWorld(root: Pick<World, 'dice' | 'log'> & Pick<Clock, 'wall'>): World {
+  const bytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const life = Buffer.from(bytes(8)).toString('hex')
   return {
-    clock: { now: systemClock.now, after: systemClock.after, wall: root.wall },
+    clock: { now: systemClock.now, after: systemClock.after, wall: root.wall, life },
     dice: root.dice,
-    bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    bytes,
     lookup: resolveName,
     log: root.log,
   }

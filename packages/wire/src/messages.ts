@@ -24,7 +24,10 @@ const hash = hex(32)
 const key = base64url(32)
 const sealing = z.object({ id: hex(8), publicKey: key })
 
-/** What the inside of an envelope begins with. `previous` is the hash of the envelope before in this epoch, null for the first; `root` is the RFC 6962 tree head over the lines. */
+/**
+ * What the inside of an envelope begins with. `life` names the start of the program: `monotonic` of header and readings can be compared
+ * within one life and with no other. `previous` is the hash of the envelope before in this epoch, null for the first; `root` is the RFC 6962 tree head over the lines.
+ */
 export const envelopeHeaderSchema = z
   .object({
     onsite,
@@ -32,6 +35,7 @@ export const envelopeHeaderSchema = z
     seq: count,
     kind: z.enum(['readings', 'contact']),
     at: moment,
+    life: hex(8),
     monotonic,
     previous: hash.nullable(),
     scope: hash,

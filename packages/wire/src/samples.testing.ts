@@ -75,6 +75,7 @@ export const header: HeaderDraft = {
   seq: 0,
   kind: 'readings',
   at: '2026-03-01T08:00:05.000Z',
+  life: 'ef'.repeat(8),
   monotonic: 6234.5,
   previous: null,
   scope: 'cd'.repeat(32),

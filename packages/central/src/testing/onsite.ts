@@ -132,6 +132,7 @@ export class TestOnsite {
         seq: this.seq,
         kind: 'readings',
         at: new Date(this.#clock.now()).toISOString(),
+        life: 'ef'.repeat(8),
         monotonic: this.#clock.now() - Date.parse('2026-01-01T00:00:00.000Z'),
         previous: null,
         scope: 'cd'.repeat(32),
