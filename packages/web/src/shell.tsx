@@ -25,7 +25,7 @@ export function Shell() {
   return (
     <AppShell
       header={{ height: 52 }}
-      navbar={{ width: 236, breakpoint: 'md', collapsed: { mobile: !open } }}
+      navbar={{ width: 256, breakpoint: 'md', collapsed: { mobile: !open } }}
       padding={{ base: 'sm', sm: 'lg' }}
       transitionDuration={0}
     >

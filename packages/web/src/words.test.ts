@@ -1,8 +1,8 @@
-import { colours, compareMeters, meterKey, sides, sizes, units, works } from '@platen/model'
+import { checkNames, colours, compareMeters, meterKey, sides, sizes, units, works } from '@platen/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createTranslator } from './i18n/i18n.ts'
-import { colorantName, compareMeterKeys, meterDetail, meterTitle, parseMeterKey } from './words.ts'
+import { checkTitle, colorantName, compareMeterKeys, meterDetail, meterTitle, parseMeterKey } from './words.ts'
 
 const en = createTranslator('en').t
 const de = createTranslator('de').t
@@ -49,6 +49,21 @@ describe('meters in words', () => {
     expect(meterTitle(de, { ...name, work: 'scan', unit: 'sheets' })).toBe('Scan (Blatt)')
     expect(meterDetail(de, { ...name, sides: 'duplex' })).toBe('Zweiseitig')
     expect(meterDetail(en, { ...name, size: 'A4' })).toBe('A4')
+  })
+
+  it('shows a check it has no words for as it came', () => {
+    for (const name of ['', 'drumTurns', 'drumTurns 1.2', 'mono + colour = total', 'constructor', '<b>'])
+      expect(checkTitle(de, name)).toBe(name)
+  })
+
+  it('says every check of the model in both languages, and the row it was found in', () => {
+    for (const name of checkNames) {
+      expect(checkTitle(en, name)).toMatch(/=/)
+      expect(checkTitle(de, name)).not.toBe(checkTitle(en, name))
+    }
+    expect(checkTitle(en, 'lifeCount 1.2')).toBe('Total = life count (row 1.2)')
+    expect(checkTitle(de, 'scan.all.all.all/sheets')).toBe('Scan (Blatt): zwei Quellen')
+    expect(checkTitle(de, 'print.all.all.all/impressions 3')).toBe('Druck: zwei Quellen (Zeile 3)')
   })
 
   it('shows a colorant it has no word for as the printer said it', () => {

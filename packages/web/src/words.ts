@@ -1,5 +1,5 @@
 /** How the words of the model are said to people: meters, supplies and trays get their names here, once. */
-import { colours, compareMeters, type MeterName, meterKey, sides, units, works } from '@platen/model'
+import { checkNames, colours, compareMeters, type MeterName, meterKey, sides, units, works } from '@platen/model'
 import type { TFunction } from 'i18next'
 import en from './i18n/en.json'
 
@@ -37,6 +37,19 @@ export function parseMeterKey(key: string): MeterName | null {
   if (work === undefined || colour === undefined || side === undefined || unit === undefined || size === undefined)
     return null
   return { work, colour, size, sides: side, unit }
+}
+
+/** What a check compares, e.g. `Print + copy + fax + other = total`; the name of one that the list does not hold is shown as it came. */
+export function checkTitle(t: T, name: string): string {
+  const [, bare = name, row] = /^(\S+) (\S+)$/.exec(name) ?? []
+  const code = checkNames.find((each) => each === bare)
+  const meter = parseMeterKey(bare)
+  if (code === undefined && meter === null) return name
+  const check =
+    code === undefined
+      ? t('device.checkMeter', { meter: meter === null ? bare : meterTitle(t, meter) })
+      : t(`check.${code}`)
+  return row === undefined ? check : t('device.checkRow', { check, row })
 }
 
 /** Orders meter keys as people read them: totals first. Keys it cannot read come last, by name. */

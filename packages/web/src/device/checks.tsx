@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Panel } from '../parts/page.tsx'
 import { ToneBadge } from '../parts/tone.tsx'
 import { useFormat } from '../platform.tsx'
+import { checkTitle } from '../words.ts'
 import classes from './device.module.css'
 
 export function Checks({ checks }: { checks: Device['checks'] }) {
@@ -23,7 +24,7 @@ export function Checks({ checks }: { checks: Device['checks'] }) {
         {checks.map(({ name, left, right, holds }) => (
           <li key={name} className={classes.item}>
             <div className={classes.itemHead}>
-              <span className="breakable">{name}</span>
+              <span className="breakable">{checkTitle(t, name)}</span>
               <ToneBadge tone={holds ? 'good' : 'attention'}>{t(holds ? 'device.holds' : 'device.broken')}</ToneBadge>
             </div>
             <Text size="sm" c="dimmed" className="numbers">

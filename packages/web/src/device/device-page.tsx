@@ -1,11 +1,13 @@
 /** One device: what it counted, what it holds, how it is, and where every number came from. */
 import { Group, Stack } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import type { Device } from '@platen/central/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Ago } from '../parts/ago.tsx'
 import { deviceName } from '../parts/device-link.tsx'
+import { Identifier } from '../parts/identifier.tsx'
 import { Page, Panel, Trouble, Waiting } from '../parts/page.tsx'
 import { PresenceBadge, StatusBadge } from '../parts/states.tsx'
 import { useApi } from '../platform.tsx'
@@ -43,32 +45,73 @@ export function DevicePage() {
   const device = query.data
   return (
     <Page title={deviceName(device) ?? t('fleet.unnamed')} above={back} lead={<Lead device={device} />}>
-      <div className={classes.columns}>
-        <Stack gap="md" className={classes.main}>
-          <MetersPanel device={device} />
-          <Checks checks={device.checks} />
-          <HistoryPanel device={device} />
-          <MissesPanel misses={device.misses} />
-          <ProofPanel device={device} />
-        </Stack>
-        <Stack gap="md" className={classes.side}>
-          <StatusPanel status={device.status} />
-          <SuppliesPanel supplies={device.supplies} />
-          <TraysPanel inputs={device.inputs} />
-          <IdentityPanel device={device} />
-        </Stack>
-      </div>
+      <Panels device={device} />
     </Page>
+  )
+}
+
+/** Width from which on there is room for two columns. */
+const wide = '(min-width: 75em)'
+
+/** Two columns where there is room: numbers, and the state of the device beside them. One below another, what may need somebody comes first. */
+function Panels({ device }: { device: Device }) {
+  const isWide = useMediaQuery(wide, undefined, { getInitialValueInEffect: false })
+  const numbers = (
+    <>
+      <MetersPanel device={device} />
+      <HistoryPanel device={device} />
+      <Checks checks={device.checks} />
+    </>
+  )
+  const proof = (
+    <>
+      <MissesPanel misses={device.misses} />
+      <ProofPanel device={device} />
+    </>
+  )
+  const state = (
+    <>
+      <StatusPanel status={device.status} />
+      <SuppliesPanel supplies={device.supplies} />
+    </>
+  )
+  const body = (
+    <>
+      <TraysPanel inputs={device.inputs} />
+      <IdentityPanel device={device} />
+    </>
+  )
+  if (!isWide)
+    return (
+      <Stack gap="md">
+        {state}
+        {numbers}
+        {body}
+        {proof}
+      </Stack>
+    )
+  return (
+    <div className={classes.columns}>
+      <Stack gap="md" className={classes.column}>
+        {numbers}
+        {proof}
+      </Stack>
+      <Stack gap="md" className={classes.column}>
+        {state}
+        {body}
+      </Stack>
+    </div>
   )
 }
 
 function Lead({ device }: { device: Device }) {
   const { t } = useTranslation()
   return (
-    <Group gap="xs">
+    <Group gap="xs" style={{ rowGap: 4 }}>
       <StatusBadge status={device.status.device} />
       <PresenceBadge presence={device.presence} />
-      <span className="breakable">{[device.serial, device.address].filter((text) => text !== null).join(' · ')}</span>
+      {device.serial === null ? null : <Identifier text={device.serial} />}
+      <Identifier text={device.address} />
       <span className="breakable">{t('device.at', { site: device.site.name, customer: device.customer.name })}</span>
       <span>
         {t('fleet.lastSeen')} <Ago at={device.lastSeen} />

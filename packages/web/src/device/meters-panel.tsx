@@ -1,7 +1,8 @@
-/** The device's meters by kind of work, each opening to where its number came from. */
-import { Text } from '@mantine/core'
+/** The device's meters by kind of work, each opening to where its number came from. Those of single media sizes are folded away until asked for. */
+import { Button, Text } from '@mantine/core'
 import type { Device, MeterJson } from '@platen/central/api'
-import { compareMeters, works } from '@platen/model'
+import { compareMeters, type Work, works } from '@platen/model'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Empty, Panel } from '../parts/page.tsx'
@@ -10,7 +11,10 @@ import { Opener } from '../parts/wide-table.tsx'
 import { useFormat } from '../platform.tsx'
 import { meterDetail, meterTitle } from '../words.ts'
 import classes from './device.module.css'
+import { foldMeters } from './fold.ts'
 import { Grade, Source } from './source.tsx'
+
+type Observation = Device['observation']
 
 export function MetersPanel({ device }: { device: Device }) {
   const { t } = useTranslation()
@@ -27,7 +31,7 @@ export function MetersPanel({ device }: { device: Device }) {
   return (
     <Panel title={t('device.meters')} flush>
       <ScrollRegion name={t('device.meters')}>
-        <table className={classes.table}>
+        <table className={`${classes.table} ${classes.meters}`}>
           <thead>
             <tr>
               <th scope="col" colSpan={2}>
@@ -36,20 +40,12 @@ export function MetersPanel({ device }: { device: Device }) {
               <th scope="col" data-align="right">
                 {t('device.value')}
               </th>
+              <th scope="col">{t('device.unit')}</th>
               <th scope="col">{t('device.profile')}</th>
             </tr>
           </thead>
           {groups.map(({ work, meters }) => (
-            <tbody key={work} className={work === 'total' ? classes.first : undefined}>
-              <tr>
-                <th scope="rowgroup" colSpan={4} className={classes.group}>
-                  {work === 'total' ? t('device.allWork') : t(`work.${work}`)}
-                </th>
-              </tr>
-              {meters.map((meter) => (
-                <MeterLine key={meter.key} meter={meter} observation={device.observation} />
-              ))}
-            </tbody>
+            <MeterGroup key={work} work={work} meters={meters} observation={device.observation} />
           ))}
         </table>
       </ScrollRegion>
@@ -57,9 +53,50 @@ export function MetersPanel({ device }: { device: Device }) {
   )
 }
 
+interface MeterGroupProps {
+  readonly work: Work
+  readonly meters: readonly MeterJson[]
+  readonly observation: Observation
+}
+
+function MeterGroup({ work, meters, observation }: MeterGroupProps) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const { shown, folded } = foldMeters(meters)
+  const Chevron = open ? IconChevronUp : IconChevronDown
+  return (
+    <tbody className={work === 'total' ? classes.first : undefined}>
+      <tr>
+        <th scope="rowgroup" colSpan={5} className={classes.group}>
+          {work === 'total' ? t('device.allWork') : t(`work.${work}`)}
+        </th>
+      </tr>
+      {shown.map((meter) => (
+        <MeterLine key={meter.key} meter={meter} observation={observation} />
+      ))}
+      {folded.length === 0 ? null : (
+        <tr>
+          <td colSpan={5} className={classes.fold}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              rightSection={<Chevron size={14} aria-hidden />}
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+            >
+              {t('device.media', { count: folded.length })}
+            </Button>
+          </td>
+        </tr>
+      )}
+      {open ? folded.map((meter) => <MeterLine key={meter.key} meter={meter} observation={observation} />) : null}
+    </tbody>
+  )
+}
+
 interface MeterLineProps {
   readonly meter: MeterJson
-  readonly observation: Device['observation']
+  readonly observation: Observation
 }
 
 function MeterLine({ meter, observation }: MeterLineProps) {
@@ -73,22 +110,24 @@ function MeterLine({ meter, observation }: MeterLineProps) {
           <Opener open={open} name={meterTitle(t, meter)} toggle={() => setOpen(!open)} />
         </td>
         <th scope="row">{meterDetail(t, meter)}</th>
-        <td data-align="right">
-          <span className={classes.value}>{format.decimal(meter.value)}</span>{' '}
+        <td data-align="right" className={classes.value}>
+          {format.decimal(meter.value)}
+        </td>
+        <td>
           <Text span size="xs" c="dimmed">
             {t(`unit.${meter.unit}`)}
           </Text>
         </td>
         <td>
           <Grade grade={meter.source.confidence} />{' '}
-          <Text span size="xs" c="dimmed">
+          <Text span size="xs" c="dimmed" visibleFrom="sm">
             {meter.source.profile}
           </Text>
         </td>
       </tr>
       {open ? (
         <tr>
-          <td colSpan={4} className={classes.source}>
+          <td colSpan={5} className={classes.source}>
             <Source source={meter.source} observation={observation} />
           </td>
         </tr>

@@ -40,12 +40,15 @@ function detailOf(t: TFunction, detail: string): string {
   return names.length === meters.length ? names.join(' · ') : detail
 }
 
-/** Fields of the identity have names; meters too; anything else is shown as the instructions call it. */
+/** Fields of the identity have names; meters, supplies and trays too; anything else is shown as the instructions call it. */
 function Subject({ subject }: { subject: string }) {
   const { t } = useTranslation()
   const meter = parseMeterKey(subject)
   if (meter !== null) return <span className="breakable">{meterTitle(t, meter)}</span>
   if (isField(subject)) return <span>{t(fields[subject])}</span>
+  const [, part, index = ''] = /^(supply|input) (\S+)$/.exec(subject) ?? []
+  if (part !== undefined)
+    return <span>{t(part === 'supply' ? 'device.missedSupply' : 'device.missedTray', { index })}</span>
   return <code className={classes.mono}>{subject}</code>
 }
 

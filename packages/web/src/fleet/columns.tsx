@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Ago } from '../parts/ago.tsx'
 import type { Column } from '../parts/data-table.tsx'
 import { DeviceLink, PlaceName } from '../parts/device-link.tsx'
+import { Identifier } from '../parts/identifier.tsx'
 import { SmallLevel } from '../parts/level.tsx'
 import { PresenceBadge, StatusBadge } from '../parts/states.tsx'
 import { SupplyName, supplyTitle } from '../parts/supply-name.tsx'
@@ -35,9 +36,9 @@ export function useFleetColumns(): readonly Column<DeviceRow, Sort>[] {
         header: t('fleet.address'),
         sort: 'address',
         cell: (row) => (
-          <div className="breakable">
-            {row.address}
-            <Text size="xs" c="dimmed">
+          <div>
+            <Identifier text={row.address} />
+            <Text size="xs" c="dimmed" className="breakable">
               {row.hostName}
             </Text>
           </div>
@@ -62,7 +63,7 @@ export function useFleetColumns(): readonly Column<DeviceRow, Sort>[] {
 /** A text, or the plain statement that there is none. */
 function Said({ text }: { text: string | null }) {
   const { t } = useTranslation()
-  if (text !== null) return <span className="breakable">{text}</span>
+  if (text !== null) return <Identifier text={text} />
   return (
     <Text span size="xs" c="dimmed">
       {t('app.unsaid')}

@@ -54,7 +54,7 @@ export function FleetFilters({ search, facets, change, clear }: FleetFiltersProp
         styles={{ body: { alignItems: 'center', height: '100%' } }}
       />
       {isFiltered(search) ? (
-        <Button variant="subtle" onClick={clear}>
+        <Button variant="default" onClick={clear}>
           {t('filter.clear')}
         </Button>
       ) : null}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Format } from '../format.ts'
 import type { Column } from '../parts/data-table.tsx'
 import { DeviceLink, PlaceName } from '../parts/device-link.tsx'
+import { Identifier } from '../parts/identifier.tsx'
 import { ToneBadge } from '../parts/tone.tsx'
 import { useFormat } from '../platform.tsx'
 import { meterTitle, parseMeterKey } from '../words.ts'
@@ -35,7 +36,7 @@ export function useMeterColumns(keys: readonly string[]): readonly Column<MeterR
       id: 'serial',
       header: t('fleet.serial'),
       sort: 'serial',
-      cell: ({ device }) => <span className="breakable">{device.serial ?? '–'}</span>,
+      cell: ({ device }) => <Identifier text={device.serial ?? '–'} />,
     },
     {
       id: 'customer',
@@ -51,7 +52,7 @@ export function useMeterColumns(keys: readonly string[]): readonly Column<MeterR
         <div>
           <ToneBadge tone={tones[way]}>{t(`meters.${way}`)}</ToneBadge>
           {readAt === null ? null : (
-            <Text size="xs" c="dimmed">
+            <Text size="xs" c="dimmed" className="whole">
               {format.moment(readAt)}
             </Text>
           )}

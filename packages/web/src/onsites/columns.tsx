@@ -108,6 +108,6 @@ function Skew({ seconds }: { seconds: number | null }) {
   const format = useFormat()
   if (seconds === null) return <>–</>
   const way = skewOf(seconds)
-  if (way === 'inStep') return <>{t('onsites.skewNone')}</>
+  if (way === 'inStep') return <span className="whole">{t('onsites.skewNone')}</span>
   return <ToneBadge tone="attention">{t(`onsites.${way}`, { span: format.span(seconds) })}</ToneBadge>
 }

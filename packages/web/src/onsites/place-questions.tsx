@@ -1,5 +1,5 @@
 /** Where the new Onsite will be: a customer and a site that are there, or new ones made on the way. */
-import { Box, Select, SimpleGrid, TextInput } from '@mantine/core'
+import { Select, SimpleGrid, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { Place } from '@platen/central/api'
 import { useTranslation } from 'react-i18next'
@@ -11,6 +11,9 @@ interface PlaceQuestionsProps {
   readonly places: readonly Place[]
   readonly mayAddCustomer: boolean
 }
+
+/** A choice without a name beside it takes the room of both. */
+const wholeRow = { gridColumn: '1 / -1' }
 
 export function PlaceQuestions({ form, places, mayAddCustomer }: PlaceQuestionsProps) {
   const { t } = useTranslation()
@@ -36,12 +39,11 @@ export function PlaceQuestions({ form, places, mayAddCustomer }: PlaceQuestionsP
         onChange={chooseCustomer}
         error={form.errors.customer}
         searchable
+        style={customer === fresh ? undefined : wholeRow}
       />
       {customer === fresh ? (
         <TextInput label={t('newOnsite.customerName')} maxLength={120} {...form.getInputProps('customerName')} />
-      ) : (
-        <Box visibleFrom="sm" />
-      )}
+      ) : null}
       <Select
         label={t('newOnsite.site')}
         data={[...sites, another]}
@@ -50,12 +52,11 @@ export function PlaceQuestions({ form, places, mayAddCustomer }: PlaceQuestionsP
         error={form.errors.site}
         disabled={customer === ''}
         searchable
+        style={site === fresh ? undefined : wholeRow}
       />
       {site === fresh ? (
         <TextInput label={t('newOnsite.siteName')} maxLength={120} {...form.getInputProps('siteName')} />
-      ) : (
-        <Box visibleFrom="sm" />
-      )}
+      ) : null}
     </SimpleGrid>
   )
 }

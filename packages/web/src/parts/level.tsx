@@ -26,11 +26,8 @@ export function LevelView({ level, unit, supplyClass, name }: LevelProps) {
   const percent = percentLeft(level)
   const space = supplyClass === 'receptacle'
   if (level.kind === 'measured' && percent !== null) {
-    const numbers = {
-      left: format.number(level.left),
-      capacity: format.number(level.capacity),
-      unit: t(`supplyUnit.${unit}`),
-    }
+    const left = format.number(level.left)
+    const capacity = format.number(level.capacity)
     const said = format.percent(percent)
     return (
       <div>
@@ -39,7 +36,9 @@ export function LevelView({ level, unit, supplyClass, name }: LevelProps) {
             {t(space ? 'level.percentSpace' : 'level.percentLeft', { percent: said })}
           </span>
           {unit === 'percent' ? null : (
-            <span className={classes.numbers}>{t(space ? 'level.space' : 'level.left', numbers)}</span>
+            <span className={classes.numbers}>
+              {t('level.numbers', { left, capacity, unit: t(`supplyUnit.${unit}`) })}
+            </span>
           )}
         </div>
         <Bar percent={percent} label={t('level.label', { name })} text={said} />

@@ -20,8 +20,13 @@ export function WideTable<Row, Sort extends string>(props: DataTableProps<Row, S
                 <span className={classes.hidden}>{t('table.details')}</span>
               </th>
             )}
-            {columns.map((column) => (
-              <Heading key={column.id} column={column} {...(sorting === undefined ? {} : { sorting })} />
+            {columns.map((column, at) => (
+              <Heading
+                key={column.id}
+                column={column}
+                stays={at === 0 && details === undefined}
+                {...(sorting === undefined ? {} : { sorting })}
+              />
             ))}
           </tr>
         </thead>
@@ -37,14 +42,16 @@ export function WideTable<Row, Sort extends string>(props: DataTableProps<Row, S
 
 interface HeadingProps<Row, Sort extends string> {
   readonly column: Column<Row, Sort>
+  /** Stays in sight while the table is scrolled sideways. */
+  readonly stays: boolean
   readonly sorting?: Sorting<Sort>
 }
 
-function Heading<Row, Sort extends string>({ column, sorting }: HeadingProps<Row, Sort>) {
+function Heading<Row, Sort extends string>({ column, stays, sorting }: HeadingProps<Row, Sort>) {
   const by = column.sort
   if (by === undefined || sorting === undefined) {
     return (
-      <th scope="col" data-align={column.align}>
+      <th scope="col" data-align={column.align} data-stays={stays || undefined}>
         {column.header}
       </th>
     )
@@ -55,6 +62,7 @@ function Heading<Row, Sort extends string>({ column, sorting }: HeadingProps<Row
     <th
       scope="col"
       data-align={column.align}
+      data-stays={stays || undefined}
       aria-sort={active ? (sorting.order === 'asc' ? 'ascending' : 'descending') : 'none'}
     >
       <UnstyledButton
@@ -80,8 +88,13 @@ function TableRow<Row, Sort extends string>(props: DataTableProps<Row, Sort> & {
             <Opener open={open} name={props.rowName?.(row) ?? ''} toggle={() => setOpen(!open)} />
           </td>
         )}
-        {columns.map((column) => (
-          <td key={column.id} data-align={column.align} data-wide={column.wide || undefined}>
+        {columns.map((column, at) => (
+          <td
+            key={column.id}
+            data-align={column.align}
+            data-wide={column.wide || undefined}
+            data-stays={(at === 0 && details === undefined) || undefined}
+          >
             {column.cell(row)}
           </td>
         ))}

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Ago } from '../parts/ago.tsx'
 import type { Column } from '../parts/data-table.tsx'
 import { DeviceLink, PlaceName } from '../parts/device-link.tsx'
+import { Identifier } from '../parts/identifier.tsx'
 import { LevelView } from '../parts/level.tsx'
 import { Empty, NothingFound } from '../parts/page.tsx'
 import { PagedTable } from '../parts/paged-table.tsx'
@@ -31,7 +32,7 @@ export function SupplyRows({ data, search, change, clear, busy }: SupplyRowsProp
   return (
     <>
       {search.view === 'unknowable' ? (
-        <Text c="dimmed" p="md" pb={0} maw={720}>
+        <Text c="dimmed" p="md" pb="xs" maw={720}>
           {t('supplies.unknowableLead')}
         </Text>
       ) : null}
@@ -99,7 +100,7 @@ function useSupplyColumns(): readonly Column<SupplyRow, Sort>[] {
       {
         id: 'part',
         header: t('supplies.partNumber'),
-        cell: ({ supply }) => <span className="breakable">{supply.partNumber ?? '–'}</span>,
+        cell: ({ supply }) => <Identifier text={supply.partNumber ?? '–'} />,
       },
       {
         id: 'device',
