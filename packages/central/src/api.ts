@@ -16,6 +16,7 @@ import {
   units,
   works,
 } from '@platen/model'
+import { settingsSchema } from '@platen/wire/messages'
 import { z } from 'zod'
 
 /** Devices a page holds at most: what a screen can show, not what a fleet has. */
@@ -361,6 +362,9 @@ export const onsiteSchema = z
   })
   .meta({ id: 'Onsite' })
 export const onsitesSchema = z.object({ onsites: z.array(onsiteSchema) })
+/** An Onsite's settings as Onsite gets them. In a change, `version` is the one that was looked at: a newer one is not overwritten. */
+export const onsiteSettingsSchema = settingsSchema
+export type OnsiteSettings = z.infer<typeof onsiteSettingsSchema>
 /** Makes an Onsite account. `email` is the user name the customer enrols with. */
 export const newOnsiteSchema = z.object({
   name: text.trim().min(1).max(120),

@@ -6,6 +6,7 @@ import { meterHistory } from '../fleet/history.ts'
 import { listDevices } from '../fleet/list.ts'
 import { overview } from '../fleet/overview.ts'
 import { allMeters, listMeters } from '../meters/store.ts'
+import { changeSettings, onsiteSettings } from '../onsites/settings.ts'
 import { addOnsite, listOnsites, revokeOnsite } from '../onsites/store.ts'
 import { addPlace, listPlaces } from '../places/store.ts'
 import { listSupplies } from '../supplies/store.ts'
@@ -112,6 +113,12 @@ describe.each(testEngines())('the scope of a person, on $name', (engine) => {
       (await listPlaces(scope, database)).filter(({ id }) => id === site || id === customer).length,
     addPlace: async (scope) =>
       (await addPlace(scope, database, { parent: BigInt(customer), kind: 'site', name: 'x', now: 0 })).ok ? 1 : 0,
+    onsiteSettings: async (scope) => ((await onsiteSettings(scope, database, onsite)) === null ? 0 : 1),
+    changeSettings: async (scope) => {
+      const settings = await onsiteSettings(own, database, onsite)
+      if (settings === null) throw new Error('the Onsite has settings')
+      return (await changeSettings(scope, database, { onsite, settings })).ok ? 1 : 0
+    },
     revokeOnsite: async (scope) => ((await revokeOnsite(scope, database, onsite, 0)) ? 1 : 0),
   }
 
@@ -120,7 +127,7 @@ describe.each(testEngines())('the scope of a person, on $name', (engine) => {
       for (const [who, scope] of foreign) expect(await ask(scope), `${name} as ${who}`).toBe(0)
       expect(await ask(own), name).toBeGreaterThan(0)
     }
-    expect(Object.keys(functions).length).toBe(12)
+    expect(Object.keys(functions).length).toBe(14)
   })
 
   test('holds at the door too: a customer sees nothing of another by any address, and changes nothing', async () => {
@@ -153,6 +160,7 @@ describe.each(testEngines())('the scope of a person, on $name', (engine) => {
       ['/api/onsites', { site, name: 'x', email: 'x@x.example' }],
       [`/api/onsites/${onsite}/revoke`, {}],
     ]
+    expect((await browser.ask('GET', `/api/onsites/${onsite}/settings`)).statusCode).toBe(403)
     for (const [url, body] of changes) expect((await browser.ask('POST', url, body)).statusCode, url).toBe(403)
     expect((await rig.admin.get<Device>(`/api/devices/${device}`)).serial).toBe('SN-4711')
   })

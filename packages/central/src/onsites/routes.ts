@@ -1,13 +1,16 @@
-/** Onsites for people: the list, new accounts, and revoking one. */
+/** Onsites for people: the list, new accounts, the settings of one, and revoking one. */
 import { z } from 'zod'
-import { newOnsiteAnswerSchema, newOnsiteSchema, onsitesSchema } from '../api.ts'
+import { newOnsiteAnswerSchema, newOnsiteSchema, onsiteSettingsSchema, onsitesSchema } from '../api.ts'
 import { refuse, scopeOf } from '../http/guard.ts'
 import { parseId } from '../http/ids.ts'
 import type { App } from '../http/server.ts'
 import { type InviteParts, inviteOnsite } from './invite.ts'
+import { changeSettings, onsiteSettings } from './settings.ts'
 import { listOnsites, revokeOnsite } from './store.ts'
 
-/** Adds GET and POST /api/onsites and POST /api/onsites/:id/revoke. */
+const params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })
+
+/** Adds GET and POST /api/onsites, GET and PUT /api/onsites/:id/settings, and POST /api/onsites/:id/revoke. */
 export function onsiteRoutes(app: App, parts: InviteParts): void {
   app.route({
     method: 'GET',
@@ -33,15 +36,46 @@ export function onsiteRoutes(app: App, parts: InviteParts): void {
       return refuse(reply, 503, 'busy', 'Too much is going on. Please try again.')
     },
   })
+  settingsRoutes(app, parts)
   app.route({
     method: 'POST',
     url: '/api/onsites/:id/revoke',
-    schema: { params: z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) }) },
+    schema: { params },
     handler: async (request, reply) => {
       const scope = scopeOf(request)
       if (!scope.mayEdit) return refuse(reply, 403, 'notAllowed', 'You may look, but not change.')
       const revoked = await revokeOnsite(scope, parts.database, request.params.id, parts.clock.now())
       return revoked ? reply.code(204).send() : refuse(reply, 404, 'notFound', 'There is no such Onsite.')
+    },
+  })
+}
+
+/** Settings name the SNMP communities of a customer's network: they are shown to those who may change them, and to nobody else. */
+function settingsRoutes(app: App, parts: InviteParts): void {
+  app.route({
+    method: 'GET',
+    url: '/api/onsites/:id/settings',
+    schema: { params, response: { 200: onsiteSettingsSchema } },
+    handler: async (request, reply) => {
+      const scope = scopeOf(request)
+      if (!scope.mayEdit) return refuse(reply, 403, 'notAllowed', 'You may look, but not change.')
+      const settings = await onsiteSettings(scope, parts.database, request.params.id)
+      return settings ?? refuse(reply, 404, 'notFound', 'There is no such Onsite.')
+    },
+  })
+  app.route({
+    method: 'PUT',
+    url: '/api/onsites/:id/settings',
+    schema: { params, body: onsiteSettingsSchema, response: { 200: onsiteSettingsSchema } },
+    handler: async (request, reply) => {
+      const scope = scopeOf(request)
+      if (!scope.mayEdit) return refuse(reply, 403, 'notAllowed', 'You may look, but not change.')
+      const change = { onsite: request.params.id, settings: request.body }
+      const changed = await changeSettings(scope, parts.database, change)
+      if (changed.ok) return changed.settings
+      return changed.reason === 'changed'
+        ? refuse(reply, 409, 'changed', 'Somebody has changed these settings meanwhile. Please look at them again.')
+        : refuse(reply, 404, 'notFound', 'There is no such Onsite.')
     },
   })
 }

@@ -38,7 +38,7 @@ export class Browser {
   constructor(central: Central) {
     this.#central = central
   }
-  async ask(method: 'GET' | 'POST', url: string, body?: object, headers = {}): Promise<LightMyRequestResponse> {
+  async ask(method: 'GET' | 'POST' | 'PUT', url: string, body?: object, headers = {}): Promise<LightMyRequestResponse> {
     const response = await this.#central.app.inject({
       method,
       url,

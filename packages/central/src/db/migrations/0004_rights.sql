@@ -28,7 +28,7 @@ grant usage on schema platen to platen_web, platen_intake, platen_door;
 grant select on tenant, place, person, onsite, onsite_door, receipt, envelope, quarantine, device, device_evidence, meter_layout,
   supply_layout, reading, device_state, supply_state, alert, meter_event to platen_web;
 grant insert on place, onsite, onsite_door, enrolment to platen_web;
-grant update (state, revoked_at) on onsite to platen_web;
+grant update (state, revoked_at, settings, settings_version, interval_minutes, name) on onsite to platen_web;
 grant update (state) on onsite_door to platen_web;
 
 grant select on login, session, onsite_door, enrolment, onsite to platen_door;
