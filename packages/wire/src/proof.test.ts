@@ -15,7 +15,7 @@ const [body = new Uint8Array()] = bodiesOf(ids.map((id) => ({ ...reading, id }))
 const { bytes } = await sealEnvelope({ header, body, signingKey: keys.onsite, recipient: keys.toCentral })
 const opened = await openEnvelope(bytes, known)
 if (!opened.ok) throw new Error(opened.reason)
-const { kept } = opened.signed
+const { kept, hash } = opened.signed
 
 async function proofOf(index: number) {
   const proof = await proveLine(kept, index, known)
@@ -69,7 +69,7 @@ describe('a proof of one line', () => {
     for (const [index, id] of ids.entries()) {
       const proof: unknown = JSON.parse(JSON.stringify(await proofOf(index)))
       const checked = checkLineProof(proof, keys.onsite.publicKey)
-      expect(checked).toMatchObject({ ok: true, header })
+      expect(checked).toMatchObject({ ok: true, header, hash })
       expect(checked.ok && JSON.parse(checked.line)).toMatchObject({ id })
       for (const other of ids) expect(JSON.stringify(proof).includes(other)).toBe(other === id)
     }

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { linesOf } from './body.ts'
 import { statedBy } from './box.ts'
-import { fromBase64url, fromHex, fromUtf8, toBase64url, toHex, utf8 } from './bytes.ts'
+import { fromBase64url, fromHex, fromUtf8, sha256, toBase64url, toHex, utf8 } from './bytes.ts'
 import { type EnvelopeKeys, envelopeKind, headerIn, readKept } from './envelope.ts'
 import { inclusionProof, verifyInclusion } from './merkle.ts'
 import { type EnvelopeHeader, readingsMost } from './messages.ts'
@@ -31,9 +31,9 @@ export const lineProofSchema = z
   .meta({ id: 'LineProof' })
 export type LineProof = z.infer<typeof lineProofSchema>
 
-/** What a proof proves, or why it proves nothing. `hash` is the envelope's name in receipts and in the Onsite's ledger. */
+/** What a proof proves, or why it proves nothing. `hash` is the envelope's name in receipts, and in the header of the envelope after it. */
 export type ProofOutcome =
-  | { readonly ok: true; readonly header: EnvelopeHeader; readonly line: string }
+  | { readonly ok: true; readonly header: EnvelopeHeader; readonly hash: string; readonly line: string }
   | { readonly ok: false; readonly reason: 'notAProof' | 'badSignature' | 'badHeader' | 'otherLine' }
 
 /** The proof of line `index` of a kept envelope; null where the envelope does not hold, has no such line, or the line is no text. */
@@ -62,7 +62,8 @@ export function checkLineProof(json: unknown, signingKey: Uint8Array): ProofOutc
   const header = headerIn(signed)
   if (header === null) return { ok: false, reason: 'badHeader' }
   const claim = { leaf: utf8(line), index, size: header.count, proof: path.map(fromHex), root: fromHex(header.root) }
-  return verifyInclusion(claim) ? { ok: true, header, line } : { ok: false, reason: 'otherLine' }
+  const hash = toHex(sha256(statement))
+  return verifyInclusion(claim) ? { ok: true, header, hash, line } : { ok: false, reason: 'otherLine' }
 }
 
 /** Null for the few texts of the right letters that are no canonical base64url. */
