@@ -1,4 +1,5 @@
 /** What an Onsite tells Central of itself: how the last round went, what waits, and what it could not do. */
+import type { Contact } from '@platen/wire'
 import type { DatabaseFault } from './database.ts'
 import type { Onsite } from './onsite.ts'
 import { PROGRAM } from './program.ts'
@@ -11,7 +12,7 @@ const NO_SCOPE = '0'.repeat(64)
 const PROBLEMS_TOLD = 50
 const PROBLEM_LETTERS = 500
 
-/** Puts a contact into the outbox unless one waits there already. */
+/** Puts a contact into the outbox unless one waits there already; what the disk says to it is heard with the next one. */
 export async function tellCentral(onsite: Onsite): Promise<DatabaseFault | null> {
   const { store, outbox, local, world } = onsite
   if (outbox.hasWaitingContact()) return null
@@ -25,30 +26,44 @@ export async function tellCentral(onsite: Onsite): Promise<DatabaseFault | null>
     scopeHash: scope.ok ? scope.scope.hash : NO_SCOPE,
     instructions: instructions.ok ? instructions.instructions.version : 'none',
   }
-  const contact = {
+  const contact = (problems: readonly string[]): Contact => ({
     outbox: { waiting: envelopes, oldest },
     round: store.get('round'),
     settingsVersion: store.get('settings')?.version ?? 0,
-    problems: [...missing, ...(store.get('problems') ?? [])]
-      .slice(0, PROBLEMS_TOLD)
-      .map((text) => text.slice(0, PROBLEM_LETTERS)),
+    problems: problems.slice(0, PROBLEMS_TOLD).map((text) => text.slice(0, PROBLEM_LETTERS)),
+  })
+  const told = await outbox.append(contactDraft(context, contact([...missing, ...(store.get('problems') ?? [])])))
+  if (told.ok) {
+    store.forget('problems')
+    return null
   }
-  const appended = await outbox.append(contactDraft(context, contact))
-  if (appended.ok) store.forget('problems')
-  return appended.ok ? null : appended
+  noteFault(onsite, told)
+  // A contact that says only this may find room where a long one does not.
+  const short = await outbox.append(contactDraft(context, contact([unwritable(told)])))
+  return short.ok ? null : told
 }
 
-/** Remembers how a round went, for the next contact, the status and the ledger. */
+/** Remembers for the next contact, once, that the disk would not take something, and logs its own words. */
+export function noteFault({ store, world }: Pick<Onsite, 'store' | 'world'>, fault: DatabaseFault): void {
+  store.report(unwritable(fault))
+  world.log({ level: 'warning', what: unwritable(fault), detail: fault.detail })
+}
+
+function unwritable({ reason }: DatabaseFault): string {
+  return `the state folder takes no writes: ${reason}`
+}
+
+/** Remembers how a round went, for the next contact, the status and the ledger; answers what the disk would not take of it. */
 export function noteRound(
   { store, ledger }: Onsite,
   done: { tally: Tally; startedAt: string; endedAt: string; scope: string; instructions: string },
-): void {
+): DatabaseFault | null {
   const { tally, startedAt, endedAt, scope, instructions } = done
   const { read: printers, other: others, silent } = tally
   const failed = tally.refused + tally.failed + tally.unreachable
   const numbers = { asked: askedIn(tally), printers, others, silent, failed }
   if (tally.notKept > 0) store.report(`${tally.notKept} readings not kept in the round of ${startedAt}`)
   if (tally.dropped > 0) store.report(`${tally.dropped} undelivered envelopes dropped: the outbox is full`)
-  store.set('round', { startedAt, endedAt, ...numbers })
-  ledger.add(endedAt, 'round', { startedAt, ...numbers, kept: tally.kept, scope, instructions })
+  const untold = ledger.add(endedAt, 'round', { startedAt, ...numbers, kept: tally.kept, scope, instructions })
+  return store.set('round', { startedAt, endedAt, ...numbers }) ?? untold
 }

@@ -84,10 +84,21 @@ export function openDatabase(
 }
 
 /** What an error of the database or the disk means, or null if it is neither. */
-export function faultOf(error: unknown): DatabaseFault | null {
+function faultOf(error: unknown): DatabaseFault | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
   const reason = reasonOf(error.code)
   return reason === null ? null : { ok: false, reason, detail: `${error.code}: ${error.message}` }
+}
+
+/** Does something with the disk; that it would not take it is an answer, anything else is thrown on. */
+export function attempted<T>(work: () => T): { readonly ok: true; readonly value: T } | DatabaseFault {
+  try {
+    return { ok: true, value: work() }
+  } catch (error) {
+    const fault = faultOf(error)
+    if (fault === null) throw error
+    return fault
+  }
 }
 
 function reasonOf(code: string): DatabaseFailure | null {

@@ -13,6 +13,7 @@ import {
   type Refusal,
 } from '@platen/wire'
 import { type CallFailure, callCentral } from './call.ts'
+import type { DatabaseFault } from './database.ts'
 import type { Exchange } from './exchange.ts'
 import type { Ledger } from './ledger.ts'
 import type { Outbox, Waiting } from './outbox.ts'
@@ -27,13 +28,14 @@ const DELIVERIES_A_VISIT = 100
 /** Why a delivery brought no receipts. */
 export type DeliveryFailure = CallFailure | AnswerFailure | 'notReceipted'
 
-/** How a visit to Central went. What was not delivered waits. */
+/** How a visit to Central went. What was not delivered waits. `fault` is what the disk would not take on the way. */
 export type Delivered =
   | {
       readonly ok: true
       readonly envelopes: number
       readonly nextContactSeconds: number | null
       readonly settingsChanged: boolean
+      readonly fault: DatabaseFault | null
     }
   | {
       readonly ok: false
@@ -56,9 +58,10 @@ export interface DeliveryJob {
   readonly signal: AbortSignal
 }
 
-/** Sends until nothing waits, something fails, or the visit has been long enough. */
-export async function deliver(job: DeliveryJob): Promise<Delivered> {
+/** Sends until nothing waits, something fails, or the visit has been long enough. A disk that cannot keep the receipts ends it too. */
+export async function deliver(job: DeliveryJob): Promise<Delivered | DatabaseFault> {
   let envelopes = 0
+  let fault: DatabaseFault | null = null
   let nextContactSeconds: number | null = null
   let settingsChanged = false
   for (let visit = 0; visit < DELIVERIES_A_VISIT && !job.signal.aborted; visit += 1) {
@@ -66,16 +69,16 @@ export async function deliver(job: DeliveryJob): Promise<Delivered> {
     if (waiting.length === 0) break
     const sent = await deliverOnce(job, waiting)
     // Being stopped says nothing about Central.
-    if (sent.ok || !job.signal.aborted) note(job, sent)
+    if (sent.ok || !job.signal.aborted) fault = note(job, sent) ?? fault
     const [only] = waiting
     if (!sent.ok && sent.reason === 'refused' && only !== undefined && waiting.length === 1) job.outbox.putLast(only.n)
-    if (!sent.ok) return { ...sent, envelopes, settingsChanged }
+    if (!sent.ok) return 'refusal' in sent ? { ...sent, envelopes, settingsChanged } : sent
     envelopes += sent.settled
     nextContactSeconds = sent.nextContactSeconds
     settingsChanged ||= sent.settingsChanged
   }
   job.outbox.prune(job.clock.wall())
-  return { ok: true, envelopes, nextContactSeconds, settingsChanged }
+  return { ok: true, envelopes, nextContactSeconds, settingsChanged, fault }
 }
 
 type Sent =
@@ -86,6 +89,7 @@ type Sent =
       readonly settingsChanged: boolean
     }
   | (Omit<Extract<Delivered, { ok: false }>, 'envelopes' | 'settingsChanged'> & { readonly ok: false })
+  | DatabaseFault
 
 /** After failures the delivery is halved again and again: a slow line gets through, and an envelope that Central will not have is found. */
 function mostAfter(failures: number): number {
@@ -118,6 +122,7 @@ async function deliverOnce(job: DeliveryJob, waiting: readonly Waiting[]): Promi
 function take(job: DeliveryJob, waiting: readonly Waiting[], answer: Answer): Sent {
   const { store, outbox, clock } = job
   const settled = outbox.settle(answer.receipts, clock.wall())
+  if (!settled.ok) return settled
   store.set('serverTime', laterOf(store.get('serverTime'), answer.serverTime))
   if (answer.sealing !== undefined) {
     const central = store.get('central')
@@ -150,18 +155,17 @@ function quarantined(job: DeliveryJob, receipt: Receipt): void {
   // Central holds another envelope under our number: this database is a copy of one that went on. A new epoch begins a new chain.
   if (receipt.reason === 'forked' && receipt.epoch === job.store.get('chain')?.epoch) {
     const epoch = Buffer.from(job.bytes(16)).toString('hex')
-    job.outbox.startEpoch(epoch)
+    // On a full disk the old epoch goes on; Central says the same of its next envelope.
+    if (job.outbox.startEpoch(epoch) !== null) return
     job.ledger.add(moment(job.clock.wall()), 'epoch', { epoch, because: 'forked' })
   }
 }
 
-function note(job: DeliveryJob, sent: Sent): void {
+function note(job: DeliveryJob, sent: Sent): DatabaseFault | null {
   const at = moment(job.clock.wall())
-  if (sent.ok) job.store.set('delivery', { at, ok: true, reason: '', detail: '', failures: 0 })
-  else {
-    const failures = (job.store.get('delivery')?.failures ?? 0) + 1
-    job.store.set('delivery', { at, ok: false, reason: sent.reason, detail: sent.detail, failures })
-  }
+  if (sent.ok) return job.store.set('delivery', { at, ok: true, reason: '', detail: '', failures: 0 })
+  const failures = (job.store.get('delivery')?.failures ?? 0) + 1
+  return job.store.set('delivery', { at, ok: false, reason: sent.reason, detail: sent.detail, failures })
 }
 
 function sealingOf(sealing: { id: string; publicKey: string }): { id: string; publicKey: string } {

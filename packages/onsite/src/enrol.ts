@@ -18,6 +18,7 @@ import {
   toHex,
 } from '@platen/wire'
 import { type CallFailure, callCentral } from './call.ts'
+import type { DatabaseFault } from './database.ts'
 import type { DeliveryJob } from './deliver.ts'
 import { rawPair } from './seal.ts'
 import type { Fact } from './store.ts'
@@ -47,7 +48,7 @@ export interface EnrolJob extends Omit<DeliveryJob, 'signal'> {
 }
 
 /** Enrols once. After a lost answer the same keys and nonce are sent again, so that Central can tell it is the same Onsite asking. */
-export async function enrol(job: EnrolJob): Promise<Enrolled> {
+export async function enrol(job: EnrolJob): Promise<Enrolled | DatabaseFault> {
   if (job.store.get('identity') !== null) return failed('alreadyEnrolled', job.store.get('identity')?.name ?? '')
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(job.email)) return failed('badEmail', job.email)
   const password = parsePassword(job.password)
@@ -57,6 +58,9 @@ export async function enrol(job: EnrolJob): Promise<Enrolled> {
   const keys = checkKeyList(parseJson(listed.body), password.fingerprint)
   if (!keys.ok) return failed(keys.reason === 'notAKeyList' ? 'notPlaten' : 'fingerprintMismatch', keys.detail)
   const pending = await pendingKeys(job)
+  // Keys that could be lost must not be made known to Central: the password is good for one enrolment.
+  const unkept = job.store.set('pending', pending)
+  if (unkept !== null) return unkept
   const signing = rawPair(pending.signing)
   const sealing = rawPair(pending.sealing)
   const body = await sealEnrolment({
@@ -80,7 +84,8 @@ export async function enrol(job: EnrolJob): Promise<Enrolled> {
     requestHash: hashRequest(body),
   })
   if (!opened.ok) return failed(opened.reason, opened.detail)
-  settle(job, { pending, channelKey: toHex(keys.channelKey), answer: opened.answer })
+  const unsettled = settle(job, { pending, channelKey: toHex(keys.channelKey), answer: opened.answer })
+  if (unsettled !== null) return unsettled
   return { ok: true, name: opened.answer.name, onsiteId: opened.answer.onsiteId }
 }
 
@@ -88,19 +93,17 @@ async function pendingKeys({ store, email, bytes }: EnrolJob): Promise<Fact<'pen
   const before = store.get('pending')
   if (before !== null && before.email === email) return before
   const [signing, sealing] = [await generateSigningKey(), await generateSealingKey()]
-  const pending = { email, signing: hexPair(signing), sealing: hexPair(sealing), nonce: toBase64url(bytes(16)) }
-  store.set('pending', pending)
-  return pending
+  return { email, signing: hexPair(signing), sealing: hexPair(sealing), nonce: toBase64url(bytes(16)) }
 }
 
 function settle(
   job: EnrolJob,
   enrolled: { pending: Fact<'pending'>; channelKey: string; answer: EnrolmentAnswer },
-): void {
+): DatabaseFault | null {
   const { store, outbox, ledger } = job
   const { pending, channelKey, answer } = enrolled
   const { email, signing, sealing } = pending
-  store.together(() => {
+  return store.attempt(() => {
     store.set('identity', { onsiteId: answer.onsiteId, name: answer.name, email, signing, sealing })
     const publicKey = Buffer.from(answer.sealing.publicKey, 'base64url').toString('hex')
     store.set('central', { channelKey, sealing: { id: answer.sealing.id, publicKey } })

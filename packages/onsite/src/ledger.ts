@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
+import { attempted, type DatabaseFault } from './database.ts'
 
 /** What a ledger line tells of. */
 export type LedgerKind =
@@ -23,26 +24,50 @@ const rowSchema = z.object({ n: z.int(), at: z.string(), what: z.string(), detai
 export type LedgerLine = z.infer<typeof rowSchema>
 
 const START = '0'.repeat(64)
+/** Lines held while the disk takes none: days of rounds and contacts. */
+const WAITING_MOST = 500
+
+type NewLine = Pick<LedgerLine, 'at' | 'what' | 'detail'>
 
 /** An append-only list with a hash chain. */
 export class Ledger {
   readonly #sqlite: Database.Database
+  /** Lines that the disk has not taken yet, the oldest first. */
+  #waiting: readonly NewLine[] = []
 
   constructor(sqlite: Database.Database) {
     this.#sqlite = sqlite
   }
 
-  /** Adds a line; the detail is any JSON and holds no secrets. */
-  add(at: string, what: LedgerKind, detail: Readonly<Record<string, unknown>>): void {
+  /**
+   * Adds a line; the detail is any JSON and holds no secrets. A line that the disk will not take goes there before the next one that it
+   * takes. Inside a transaction a fault is thrown.
+   */
+  add(at: string, what: LedgerKind, detail: Readonly<Record<string, unknown>>): DatabaseFault | null {
+    const line = { at, what, detail: JSON.stringify(detail) }
+    if (this.#sqlite.inTransaction) {
+      this.#append(line)
+      return null
+    }
+    this.#waiting = [...this.#waiting, line].slice(-WAITING_MOST)
     // Reading the end and writing after it is one step: a person's `ask` may write beside the service.
-    this.#sqlite
-      .transaction(() => {
-        const last = this.last(1)[0]
-        const line = { n: (last?.n ?? 0) + 1, at, what, detail: JSON.stringify(detail) }
-        const hash = hashLine(last?.hash ?? START, line)
-        this.#sqlite.prepare('INSERT INTO ledger VALUES (:n, :at, :what, :detail, :hash)').run({ ...line, hash })
-      })
-      .immediate()
+    const written = attempted(() =>
+      this.#sqlite
+        .transaction(() => {
+          for (const each of this.#waiting) this.#append(each)
+        })
+        .immediate(),
+    )
+    if (!written.ok) return written
+    this.#waiting = []
+    return null
+  }
+
+  #append(given: NewLine): void {
+    const last = this.last(1)[0]
+    const line = { n: (last?.n ?? 0) + 1, ...given }
+    const hash = hashLine(last?.hash ?? START, line)
+    this.#sqlite.prepare('INSERT INTO ledger VALUES (:n, :at, :what, :detail, :hash)').run({ ...line, hash })
   }
 
   /** The newest lines, newest first. */

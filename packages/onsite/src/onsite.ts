@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { Client, type Transport, udpTransport } from '@platen/snmp'
 import { type Asked, type AskJob, askOne } from './ask.ts'
 import { type Config, checkConfig, loadConfig, saveConfig } from './config.ts'
-import { tellCentral } from './contact.ts'
-import { type DatabaseFault, type OpenDatabase, openDatabase, stateFiles } from './database.ts'
+import { noteFault, tellCentral } from './contact.ts'
+import { attempted, type DatabaseFault, type OpenDatabase, openDatabase, stateFiles } from './database.ts'
 import { type Delivered, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
 import { type Exchange, httpExchange } from './exchange.ts'
@@ -117,8 +117,9 @@ export class Onsite {
       bytes,
       ...person,
     })
-    if (enrolled.ok) saveConfig(this.#places.folder, checked.config)
-    return enrolled
+    if (!enrolled.ok) return enrolled
+    const saved = attempted(() => saveConfig(this.#places.folder, checked.config))
+    return saved.ok ? enrolled : saved
   }
 
   /** One round now: reads and keeps, delivers nothing. */
@@ -133,11 +134,21 @@ export class Onsite {
     if (!config.ok)
       return config.reason === 'missing' ? notEnrolled : { ok: false, reason: 'badConfig', detail: config.detail }
     if (this.store.get('identity') === null) return notEnrolled
-    const told = await tellCentral(this)
-    if (told !== null) return told
     const { store, outbox, ledger } = this
     const { clock, bytes } = this.world
-    return deliver({ exchange: this.#exchange(config.config), store, outbox, ledger, clock, bytes, signal })
+    const job = { exchange: this.#exchange(config.config), store, outbox, ledger, clock, bytes, signal }
+    const told = await tellCentral(this)
+    const delivered = await deliver(job)
+    if (!delivered.ok && !('refusal' in delivered)) noteFault(this, delivered)
+    if (delivered.ok && delivered.fault !== null) noteFault(this, delivered.fault)
+    if (told === null || !delivered.ok) return delivered
+    // A disk too full for the contact: what was delivered made room for it.
+    if (delivered.envelopes === 0 || (await tellCentral(this)) !== null)
+      return delivered.envelopes === 0 ? told : { ...delivered, fault: told }
+    const after = await deliver(job)
+    if (!after.ok) return after
+    const settingsChanged = delivered.settingsChanged || after.settingsChanged
+    return { ...after, envelopes: delivered.envelopes + after.envelopes, settingsChanged, fault: told }
   }
 
   /** Reads one printer and explains it; keeps and sends nothing but a line in the ledger. */
@@ -155,8 +166,10 @@ export class Onsite {
       const gate = new Gate(client, scope, { ...rules, port: config.ok ? config.config.snmpPort : 161 })
       const job: AskJob = { target, scope, lookup, gate, instructions: local.instructions, clock, bytes }
       const asked = await askOne(job)
-      if (asked.ok)
-        this.ledger.add(moment(clock.wall()), 'asked', { address: asked.address, requests: asked.cost.requests })
+      if (!asked.ok) return asked
+      const { address, cost } = asked
+      const fault = this.ledger.add(moment(clock.wall()), 'asked', { address, requests: cost.requests })
+      if (fault !== null) this.world.log({ level: 'warning', what: 'not in the ledger', detail: fault.detail })
       return asked
     } finally {
       await client.close()

@@ -5,7 +5,7 @@
 import { fitDelivery, type Receipt, type SealedEnvelope } from '@platen/wire'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
-import { type DatabaseFault, faultOf } from './database.ts'
+import { attempted, type DatabaseFault } from './database.ts'
 import type { Fact, Store } from './store.ts'
 
 /** Most bytes of unsent envelopes: 500 printers, hourly, for more than 90 days at 1 KB a sealed reading. */
@@ -13,6 +13,8 @@ const OUTBOX_CAP_BYTES = 2 * 1024 ** 3
 /** How long a delivered envelope is kept, so that a Central restored from a backup can ask for it again. */
 export const KEPT_AFTER_RECEIPT_MS = 14 * 24 * 3600 * 1000
 const ENVELOPES_A_LOOK = 200
+/** On a full disk room is made for what is to be kept, twice over for the database's own pages, and for the notes of a round. */
+const ROOM_FOR_NOTES = 64 * 1024
 
 /** An envelope as it waits. */
 export interface Waiting {
@@ -45,6 +47,7 @@ export type Appended =
 
 /** What receipts did. `unknown` are receipts for nothing we have, or with another hash than ours. */
 export interface Settled {
+  readonly ok: true
   readonly settled: number
   readonly quarantined: readonly Receipt[]
   readonly unknown: readonly Receipt[]
@@ -80,9 +83,9 @@ export class Outbox {
     return appended
   }
 
-  /** Begins a new epoch; what waits in the old one is still delivered. */
-  startEpoch(epoch: string): void {
-    this.#store.set('chain', { epoch, seq: 0, previous: null })
+  /** Begins a new epoch; what waits in the old one is still delivered. A chain the disk does not have is none. */
+  startEpoch(epoch: string): DatabaseFault | null {
+    return this.#store.attempt(() => void this.#store.set('chain', { epoch, seq: 0, previous: null }))
   }
 
   /** How many envelopes wait, their readings, their bytes, and the moment of the oldest. */
@@ -115,30 +118,54 @@ export class Outbox {
   }
 
   /** Puts an envelope at the end of the line: one that Central will not have, even alone, must not stop the others. */
-  putLast(n: number): void {
-    this.#sqlite.prepare('UPDATE outbox SET n = (SELECT max(n) + 1 FROM outbox) WHERE n = ?').run(n)
+  putLast(n: number): DatabaseFault | null {
+    return this.#store.attempt(
+      () => void this.#sqlite.prepare('UPDATE outbox SET n = (SELECT max(n) + 1 FROM outbox) WHERE n = ?').run(n),
+    )
   }
 
   /** Takes Central's receipts to heart, in one commit; a receipt counts only for the very bytes we hold. */
-  settle(receipts: readonly Receipt[], wall: number): Settled {
-    const write = this.#sqlite.prepare(
-      'UPDATE outbox SET fate = ?, settled = ? WHERE epoch = ? AND seq = ? AND hash = ? AND fate IS NULL',
+  settle(receipts: readonly Receipt[], wall: number): Settled | DatabaseFault {
+    const kept = attempted(() =>
+      this.#settle(receipts, ({ fate, epoch, seq, hash }) => {
+        const write = this.#sqlite.prepare(
+          'UPDATE outbox SET fate = ?, settled = ? WHERE epoch = ? AND seq = ? AND hash = ? AND fate IS NULL',
+        )
+        return write.run(fate, Math.round(wall), epoch, seq, hash).changes
+      }),
     )
+    if (kept.ok) return kept.value
+    if (kept.reason !== 'diskFull') return kept
+    // Changing a row needs room before it gives room. What Central has need not be kept here too where there is none.
+    const removed = attempted(() =>
+      this.#settle(
+        receipts,
+        ({ epoch, seq, hash }) =>
+          this.#sqlite
+            .prepare('DELETE FROM outbox WHERE epoch = ? AND seq = ? AND hash = ? AND fate IS NULL')
+            .run(epoch, seq, hash).changes,
+      ),
+    )
+    return removed.ok ? removed.value : removed
+  }
+
+  /** Lets go of envelopes whose receipt is older than 14 days; what the disk does not let go today goes another day. */
+  prune(wall: number): number {
+    const pruned = attempted(() =>
+      this.#sqlite
+        .prepare('DELETE FROM outbox WHERE fate IS NOT NULL AND settled < ?')
+        .run(wall - KEPT_AFTER_RECEIPT_MS),
+    )
+    return pruned.ok ? pruned.value.changes : 0
+  }
+
+  #settle(receipts: readonly Receipt[], settleOne: (receipt: Receipt) => number): Settled {
     const ours = this.#sqlite.prepare('SELECT 1 FROM outbox WHERE epoch = ? AND seq = ? AND hash = ?')
     return this.#store.together(() => {
       const unknown = receipts.filter(({ epoch, seq, hash }) => ours.get(epoch, seq, hash) === undefined)
-      let settled = 0
-      for (const { fate, epoch, seq, hash } of receipts)
-        settled += write.run(fate, Math.round(wall), epoch, seq, hash).changes
-      return { settled, unknown, quarantined: receipts.filter(({ fate }) => fate === 'quarantined') }
+      const settled = receipts.reduce((sum, receipt) => sum + settleOne(receipt), 0)
+      return { ok: true, settled, unknown, quarantined: receipts.filter(({ fate }) => fate === 'quarantined') }
     })
-  }
-
-  /** Lets go of envelopes whose receipt is older than 14 days. */
-  prune(wall: number): number {
-    return this.#sqlite
-      .prepare('DELETE FROM outbox WHERE fate IS NOT NULL AND settled < ?')
-      .run(wall - KEPT_AFTER_RECEIPT_MS).changes
   }
 
   async #append(draft: Draft): Promise<Appended> {
@@ -146,14 +173,28 @@ export class Outbox {
     if (chain === null) throw new Error('an outbox without an epoch')
     const seq = chain.seq + 1
     const { bytes, hash } = await draft.seal({ epoch: chain.epoch, seq, previous: chain.previous })
-    try {
-      const dropped = this.#store.together(() => this.#keep(draft, bytes, { epoch: chain.epoch, seq, previous: hash }))
-      return { ok: true, seq, hash, dropped }
-    } catch (error) {
-      const fault = faultOf(error)
-      if (fault === null) throw error
-      return fault
-    }
+    const keep = () =>
+      attempted(() => this.#store.together(() => this.#keep(draft, bytes, { epoch: chain.epoch, seq, previous: hash })))
+    let kept = keep()
+    if (!kept.ok && kept.reason === 'diskFull' && this.#letGo(2 * bytes.length + ROOM_FOR_NOTES) > 0) kept = keep()
+    return kept.ok ? { ok: true, seq, hash, dropped: kept.value } : kept
+  }
+
+  /** Gives up delivered envelopes before their 14 days, the oldest first, until so many bytes are free: a reading not kept is lost, they are not. */
+  #letGo(bytes: number): number {
+    const settled = z
+      .array(sizeSchema)
+      .parse(this.#sqlite.prepare('SELECT n, size FROM outbox WHERE fate IS NOT NULL ORDER BY n').all())
+    const remove = this.#sqlite.prepare('DELETE FROM outbox WHERE n = ?')
+    let freed = 0
+    const fault = this.#store.attempt(() => {
+      for (const { n, size } of settled) {
+        if (freed >= bytes) return
+        remove.run(n)
+        freed += size
+      }
+    })
+    return fault === null ? freed : 0
   }
 
   #keep(draft: Draft, bytes: Uint8Array, chain: Fact<'chain'> & { previous: string }): number {

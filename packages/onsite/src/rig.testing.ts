@@ -9,7 +9,7 @@ import { systemClock } from '@platen/snmp'
 import { FakeCentral } from './fake-central.testing.ts'
 import { makeInstructionKey, signBundle } from './instructions.ts'
 import { type Onsite, type OnsiteOptions, openOnsite } from './onsite.ts'
-import { type LogLine, realWorld, type World } from './world.ts'
+import { type Clock, type LogLine, realWorld, type World } from './world.ts'
 
 export const bundleFile = resolve(import.meta.dirname, '../../../knowledge/instructions.gen.json')
 
@@ -137,6 +137,24 @@ export function installTestInstructions(folder: string): void {
   const { publicPem, privatePem } = makeInstructionKey()
   writeFileSync(join(folder, 'trust.pem'), publicPem)
   writeFileSync(join(folder, 'instructions.signed'), signBundle(readFileSync(bundleFile, 'utf8'), privatePem))
+}
+
+/** A clock whose long waits are over at once and add up; short ones, such as those of packets, are real. */
+export function hastyClock(real: Clock): Clock & { skipped: number } {
+  const clock = {
+    skipped: 0,
+    now: () => real.now() + clock.skipped,
+    wall: () => real.wall() + clock.skipped,
+    life: real.life,
+    after: (milliseconds: number, callback: () => void) => {
+      if (milliseconds < 2000) return real.after(milliseconds, callback)
+      return real.after(1, () => {
+        clock.skipped += milliseconds
+        callback()
+      })
+    },
+  }
+  return clock
 }
 
 /** A UDP port that nobody had a moment ago. */

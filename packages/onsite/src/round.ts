@@ -7,6 +7,7 @@ import type { Reading } from '@platen/model'
 import type { Session } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
 import { Batch, type Kept } from './batch.ts'
+import type { DatabaseFault } from './database.ts'
 import type { Gate } from './gate.ts'
 import { eachAtOnce, Turnstile } from './limits.ts'
 import type { Outbox } from './outbox.ts'
@@ -34,6 +35,8 @@ export interface RoundJob {
   readonly communityOf: (address: string) => number
   /** Readings that are on the disk, each with where it came from. */
   readonly onKept: (kept: readonly KeptReading[]) => void
+  /** The disk would not take readings: they are counted as not kept. */
+  readonly onFault: (fault: DatabaseFault) => void
   readonly onFate: (address: string, fate: Fate, tally: Tally) => void
   /** No new address after this; printers under way are read to their end. */
   readonly signal: AbortSignal
@@ -134,6 +137,7 @@ function takeNote(job: RoundJob, note: { tally: Tally; kept: Kept; origins: Map<
   tally.kept += kept.readings.length
   tally.notKept += kept.lost
   tally.dropped += kept.dropped
+  if (kept.fault !== null) job.onFault(kept.fault)
   job.onKept(
     kept.readings.flatMap((reading) => {
       const origin = origins.get(reading.id)

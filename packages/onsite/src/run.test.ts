@@ -2,33 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Exchange } from './exchange.ts'
 import { httpExchange } from './exchange.ts'
 import { plainSettings } from './fake-central.testing.ts'
-import { printer, Rig } from './rig.testing.ts'
+import { hastyClock, printer, Rig } from './rig.testing.ts'
 import { run } from './run.ts'
 import { statusOf } from './status.ts'
-import type { Clock } from './world.ts'
 
 const rig = new Rig()
 afterEach(() => rig.clear())
 
 const scope = 'demo = true\nranges = ["127.32.0.1-127.32.0.2"]\n'
-
-/** A clock whose long waits are over at once and add up; short ones, such as those of packets, are real. */
-function hastyClock(real: Clock): Clock & { skipped: number } {
-  const clock = {
-    skipped: 0,
-    now: () => real.now() + clock.skipped,
-    wall: () => real.wall() + clock.skipped,
-    life: real.life,
-    after: (milliseconds: number, callback: () => void) => {
-      if (milliseconds < 2000) return real.after(milliseconds, callback)
-      return real.after(1, () => {
-        clock.skipped += milliseconds
-        callback()
-      })
-    },
-  }
-  return clock
-}
 
 async function started(exchange?: Exchange) {
   const central = await rig.central()

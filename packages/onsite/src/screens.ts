@@ -1,6 +1,7 @@
 /** What the commands print, as text: made from values and words alone, so that a test can read a screen. */
 import { type Level, meterKey, percentLeft } from '@platen/model'
 import type { Asked } from './ask.ts'
+import type { DatabaseFault } from './database.ts'
 import type { Delivered } from './deliver.ts'
 import type { Enrolled } from './enrol.ts'
 import type { Hindrance } from './onsite.ts'
@@ -54,14 +55,14 @@ export function roundScreen(words: Words, done: Extract<RoundDone, { ok: true }>
     lines.push(fill(words, 'roundLost', { lost: tally.notKept, dropped: tally.dropped }))
   if (tally.notAsked > 0) lines.push(fill(words, 'roundStopped', { notAsked: tally.notAsked }))
   if (done.refusedRanges.length > 0) lines.push(fill(words, 'rangesRefused', { ranges: done.refusedRanges.join(', ') }))
-  return lines.join('\n')
+  return [...lines, ...faultLines(words, done.fault)].join('\n')
 }
 
 /** What was delivered. */
 export function deliveredScreen(words: Words, done: Extract<Delivered, { ok: true }>): string {
-  return done.envelopes === 0
-    ? fill(words, 'deliveredNothing')
-    : fill(words, 'delivered', { envelopes: done.envelopes })
+  const delivered =
+    done.envelopes === 0 ? fill(words, 'deliveredNothing') : fill(words, 'delivered', { envelopes: done.envelopes })
+  return [delivered, ...faultLines(words, done.fault)].join('\n')
 }
 
 /** The status of an Onsite. */
@@ -166,6 +167,11 @@ function advice(words: Words, [what, next]: Advice, detail: string): string {
   const lines = [what]
   if (detail !== '') lines.push(fill(words, 'detail', { text: printable(detail) }))
   return [...lines, fill(words, 'next', { text: next })].join('\n')
+}
+
+/** What the disk would not take, although the rest went well. */
+function faultLines(words: Words, fault: DatabaseFault | null): readonly string[] {
+  return fault === null ? [] : [advice(words, words.hindrances[fault.reason], fault.detail)]
 }
 
 /** Details may come from the other side: no control characters reach a terminal. */

@@ -85,9 +85,9 @@ describe('the outbox', () => {
     const [waiting] = outbox.next()
     const receipt = { epoch: '0a'.repeat(16), seq: 1, hash: 'f'.repeat(64), fate: 'kept' as const }
     expect(outbox.settle([receipt], 0)).toMatchObject({ settled: 0, unknown: [receipt] })
-    expect(outbox.settle([{ ...receipt, hash: waiting?.hash ?? '', seq: 2 }], 0).settled).toBe(0)
+    expect(outbox.settle([{ ...receipt, hash: waiting?.hash ?? '', seq: 2 }], 0)).toMatchObject({ settled: 0 })
     expect(outbox.waiting()).toMatchObject({ envelopes: 1, readings: 2 })
-    expect(outbox.settle([{ ...receipt, hash: waiting?.hash ?? '' }], 0).settled).toBe(1)
+    expect(outbox.settle([{ ...receipt, hash: waiting?.hash ?? '' }], 0)).toMatchObject({ settled: 1 })
     expect(outbox.settle([{ ...receipt, hash: waiting?.hash ?? '' }], 0)).toMatchObject({ settled: 0, unknown: [] })
     expect(outbox.next()).toEqual([])
   })

@@ -5,6 +5,7 @@
 import { settingsSchema } from '@platen/wire'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
+import { attempted, type DatabaseFault } from './database.ts'
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/)
 const keyPair = z.object({ publicKey: hex, privateKey: hex })
@@ -63,9 +64,14 @@ export type KnownDevice = z.infer<typeof deviceSchema>
 /** Problems kept for the next contact; the newest are dropped beyond that, the first ones say what began. */
 const PROBLEMS_KEPT = 50
 
-/** Reads and writes what is remembered. Everything read is checked against its schema: another version may have written it. */
+/**
+ * Reads and writes what is remembered. Everything read is checked against its schema: another version may have written it. A disk that takes
+ * no writes stops nothing: facts hold until the end of this start, and go to the disk with the next write it takes.
+ */
 export class Store {
   readonly #sqlite: Database.Database
+  /** Facts the disk has not taken, as JSON; null for forgotten ones. */
+  readonly #unwritten = new Map<FactName, string | null>()
 
   constructor(sqlite: Database.Database) {
     this.#sqlite = sqlite
@@ -73,19 +79,22 @@ export class Store {
 
   /** A remembered thing, or null. @throws ZodError if the database holds something this version does not know. */
   get<Name extends FactName>(name: Name): Fact<Name> | null {
-    const value = this.#sqlite.prepare('SELECT value FROM fact WHERE name = ?').pluck().get(name)
+    const unwritten = this.#unwritten.get(name)
+    const value =
+      unwritten === undefined
+        ? this.#sqlite.prepare('SELECT value FROM fact WHERE name = ?').pluck().get(name)
+        : unwritten
     if (typeof value !== 'string') return null
     return schemas[name].parse(JSON.parse(value))
   }
 
-  set<Name extends FactName>(name: Name, value: Fact<Name>): void {
-    this.#sqlite
-      .prepare('INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
-      .run(name, JSON.stringify(value))
+  /** Remembers; the fault, if there is one, says that the disk does not have it yet. Inside `together` a fault is thrown. */
+  set<Name extends FactName>(name: Name, value: Fact<Name>): DatabaseFault | null {
+    return this.#put(name, JSON.stringify(value))
   }
 
-  forget(name: FactName): void {
-    this.#sqlite.prepare('DELETE FROM fact WHERE name = ?').run(name)
+  forget(name: FactName): DatabaseFault | null {
+    return this.#put(name, null)
   }
 
   /** Adds to what Central hears next, each sentence once. */
@@ -106,24 +115,53 @@ export class Store {
   }
 
   /** Remembers printers that were read, in one transaction. */
-  saw(devices: readonly Omit<KnownDevice, 'failures'>[]): void {
+  saw(devices: readonly Omit<KnownDevice, 'failures'>[]): DatabaseFault | null {
     const write = this.#sqlite.prepare(`INSERT INTO device VALUES
       (:address, :vendor, :model, :serial, :profile, :community, :life, :seen, 0)
       ON CONFLICT (address) DO UPDATE SET vendor = excluded.vendor, model = excluded.model, serial = excluded.serial,
       profile = excluded.profile, community = excluded.community, life = excluded.life, seen = excluded.seen, failures = 0`)
-    this.together(() => {
+    return this.attempt(() => {
       for (const device of devices) write.run(device)
     })
   }
 
   /** Counts a round in which a known printer did not answer; after `most` of them in a row it is forgotten as a known one. */
-  missed(address: string, most: number): void {
-    this.#sqlite.prepare('UPDATE device SET failures = failures + 1 WHERE address = ?').run(address)
-    this.#sqlite.prepare('DELETE FROM device WHERE address = ? AND failures >= ?').run(address, most)
+  missed(address: string, most: number): DatabaseFault | null {
+    return this.attempt(() => {
+      this.#sqlite.prepare('UPDATE device SET failures = failures + 1 WHERE address = ?').run(address)
+      this.#sqlite.prepare('DELETE FROM device WHERE address = ? AND failures >= ?').run(address, most)
+    })
   }
 
-  /** Does several things in one commit. */
+  /** Does several things in one commit. @throws what the disk says, so that a commit around it is undone as a whole. */
   together<T>(work: () => T): T {
     return this.#sqlite.transaction(work).immediate()
+  }
+
+  /** As `together`, but a disk that would not take it is an answer; then nothing of it was done. */
+  attempt(work: () => void): DatabaseFault | null {
+    const done = attempted(() => this.together(work))
+    return done.ok ? null : done
+  }
+
+  #put(name: FactName, json: string | null): DatabaseFault | null {
+    if (this.#sqlite.inTransaction) {
+      this.#write(name, json)
+      return null
+    }
+    this.#unwritten.set(name, json)
+    const fault = this.attempt(() => {
+      for (const [each, text] of this.#unwritten) this.#write(each, text)
+    })
+    if (fault === null) this.#unwritten.clear()
+    return fault
+  }
+
+  #write(name: FactName, json: string | null): void {
+    if (json === null) this.#sqlite.prepare('DELETE FROM fact WHERE name = ?').run(name)
+    else
+      this.#sqlite
+        .prepare('INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+        .run(name, json)
   }
 }

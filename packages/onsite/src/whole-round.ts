@@ -3,7 +3,8 @@ import type { Instructions } from '@platen/collector'
 import { Client, type Transport } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
 import type { Config } from './config.ts'
-import { noteRound } from './contact.ts'
+import { noteFault, noteRound } from './contact.ts'
+import type { DatabaseFault } from './database.ts'
 import { Gate } from './gate.ts'
 import type { Hindrance, Onsite } from './onsite.ts'
 import { PROGRAM } from './program.ts'
@@ -27,6 +28,8 @@ export type RoundDone =
       readonly endedAt: string
       readonly milliseconds: number
       readonly refusedRanges: readonly string[]
+      /** What the disk would not take of it: readings, or notes of the round. */
+      readonly fault: DatabaseFault | null
     }
   | Hindrance
 
@@ -59,18 +62,29 @@ export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: Rou
   ending.cut.addEventListener('abort', () => void client.close(), { once: true })
   try {
     const gate = new Gate(client, scope, { ...ground.settings, port: ground.config.snmpPort })
-    const tally = await round({ ...jobOf(onsite, { ...ground, scope }, watch), gate, signal, cut: ending.cut })
+    const faults: DatabaseFault[] = []
+    const onFault = (fault: DatabaseFault | null) => void (fault === null || faults.push(fault))
+    const job = jobOf(onsite, { ...ground, scope }, { ...watch, onFault })
+    const tally = await round({ ...job, gate, signal, cut: ending.cut })
     const [startedAt, endedAt] = [moment(started.wall), moment(clock.wall())]
-    noteRound(onsite, { tally, startedAt, endedAt, scope: scope.hash, instructions: ground.instructions.version })
+    const end = { tally, startedAt, endedAt, scope: scope.hash, instructions: ground.instructions.version }
+    onFault(noteRound(onsite, end))
+    const fault = faults[0] ?? null
+    if (fault !== null) noteFault(onsite, fault)
     const milliseconds = clock.now() - started.now
-    return { ok: true, tally, startedAt, endedAt, milliseconds, refusedRanges: refused.map(({ range }) => range) }
+    const refusedRanges = refused.map(({ range }) => range)
+    return { ok: true, tally, startedAt, endedAt, milliseconds, refusedRanges, fault }
   } finally {
     ending.forget()
     if (!ending.cut.aborted) await client.close()
   }
 }
 
-function jobOf(onsite: Onsite, ground: RoundGround, watch: RoundWatch): Omit<RoundJob, 'gate' | 'signal' | 'cut'> {
+function jobOf(
+  onsite: Onsite,
+  ground: RoundGround,
+  watch: RoundWatch & { readonly onFault: (fault: DatabaseFault | null) => void },
+): Omit<RoundJob, 'gate' | 'signal' | 'cut'> {
   const { store, outbox, world } = onsite
   const { clock, bytes, lookup } = world
   const { scope, instructions, settings } = ground
@@ -87,11 +101,12 @@ function jobOf(onsite: Onsite, ground: RoundGround, watch: RoundWatch): Omit<Rou
     communityOf: (address) => communities.get(address) ?? 0,
     onFate: (address, fate, tally) => {
       const isMissed = communities.has(address) && (fate === 'silent' || fate === 'unreachable')
-      if (isMissed) store.missed(address, MISSES_UNTIL_FORGOTTEN)
+      if (isMissed) watch.onFault(store.missed(address, MISSES_UNTIL_FORGOTTEN))
       watch.onFate?.(address, fate, { tally, total })
     },
+    onFault: watch.onFault,
     onKept: (kept) => {
-      store.saw(kept.map(remembered))
+      watch.onFault(store.saw(kept.map(remembered)))
       watch.onKept?.(kept)
     },
   }

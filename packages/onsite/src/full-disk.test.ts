@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { openDatabase } from './database.ts'
+import { Onsite } from './onsite.ts'
+import { hastyClock, printer, Rig } from './rig.testing.ts'
+import { run } from './run.ts'
+import { deliveredScreen, failureScreen, roundScreen } from './screens.ts'
+import { english } from './words-en.ts'
+
+const rig = new Rig()
+afterEach(() => rig.clear())
+
+/** An enrolled Onsite over a database that can be made full: not a page more, and nothing free in the pages it has. */
+async function onFullDisk(net: string, hasty = false) {
+  const central = await rig.central()
+  const { port } = await rig.fleet({ base: `${net}.1`, recordings: [printer], count: 5 })
+  const scope = `demo = true\nranges = ["${net}.1-${net}.5"]\n`
+  const made = await rig.enrolled({ scope, central, snmpPort: port })
+  made.onsite.close()
+  const opened = openDatabase(made.folder, 'work')
+  if (!opened.ok) throw new Error(opened.reason)
+  const { sqlite } = opened.database
+  const world = rig.world()
+  const clock = hasty ? hastyClock(world.clock) : world.clock
+  const onsite = new Onsite({ folder: made.folder, world: { ...world, clock } }, opened.database)
+  rig.later(() => onsite.close())
+  const fill = () => {
+    const pages = Number(sqlite.pragma('page_count', { simple: true }))
+    sqlite.pragma(`max_page_count = ${pages}`)
+    const write = sqlite.prepare('INSERT INTO fact VALUES (?, ?)')
+    for (const size of [2000, 200, 20]) {
+      const fits = (n: number) =>
+        onsite.store.attempt(() => void write.run(`filler ${size} ${n}`, 'x'.repeat(size))) === null
+      for (let n = 0; fits(n); n += 1);
+    }
+  }
+  const makeRoom = () => sqlite.pragma('max_page_count = 1000000')
+  return { central, onsite, fill, makeRoom }
+}
+
+describe('on a full disk', () => {
+  it('a round asks everybody and ends well, says what was not kept, and the next contact says it too', async () => {
+    const { central, onsite, fill, makeRoom } = await onFullDisk('127.35.0')
+    fill()
+    for (let n = 0; n < 3; n += 1) {
+      const done = await onsite.round()
+      expect(done).toMatchObject({ ok: true, tally: { read: 5, kept: 0, notKept: 5 }, fault: { reason: 'diskFull' } })
+      if (done.ok) expect(roundScreen(english, done)).toMatch(/5 readings could not be kept.*The disk is full/s)
+    }
+    // What the disk has not taken is known all the same.
+    expect(onsite.store.get('round')).toMatchObject({ asked: 5, printers: 5 })
+    expect(rig.lines.map(({ what }) => what)).toContain('the state folder takes no writes: diskFull')
+    makeRoom()
+    expect(await onsite.round()).toMatchObject({ ok: true, tally: { kept: 5 }, fault: null })
+    expect(await onsite.deliver()).toMatchObject({ ok: true, fault: null })
+    expect(central.contacts[0]?.problems.join()).toMatch(/5 readings not kept.*takes no writes: diskFull/s)
+    const rounds = onsite.ledger.last(20).filter(({ what }) => what === 'round')
+    expect(rounds).toHaveLength(4)
+    expect(onsite.ledger.firstBroken()).toBe(null)
+  })
+
+  it('what waits is delivered, which makes room for the contact and for the next round', async () => {
+    const { central, onsite, fill } = await onFullDisk('127.35.1')
+    for (let n = 0; n < 4; n += 1) await onsite.round()
+    // A contact too long for what is left of a page.
+    for (let n = 0; n < 30; n += 1)
+      onsite.store.report(`trouble ${Buffer.from(onsite.world.bytes(200)).toString('hex')}`)
+    fill()
+    const delivered = await onsite.deliver()
+    expect(delivered).toMatchObject({ ok: true, envelopes: 5, fault: { reason: 'diskFull' } })
+    if (delivered.ok) expect(deliveredScreen(english, delivered)).toContain('The disk is full')
+    expect(central.readings.size).toBe(20)
+    expect(central.contacts).toHaveLength(1)
+    expect(central.contacts[0]?.problems.join()).toContain('takes no writes: diskFull')
+    expect(await onsite.round()).toMatchObject({ ok: true, tally: { kept: 5, notKept: 0 } })
+    await onsite.deliver()
+    expect(central.contacts.flatMap(({ problems }) => problems).filter((text) => /^trouble/.test(text))).toHaveLength(
+      30,
+    )
+    expect([...central.readings.values()]).toEqual(Array.from({ length: 25 }, () => 1))
+    expect(central.forks).toBe(0)
+  })
+
+  it('envelopes that Central has receipted go before their 14 days rather than a reading is lost', async () => {
+    const { central, onsite, fill } = await onFullDisk('127.35.2')
+    for (let n = 0; n < 3; n += 1) await onsite.round()
+    await onsite.deliver()
+    fill()
+    for (let n = 0; n < 3; n += 1) expect(await onsite.round()).toMatchObject({ tally: { kept: 5, notKept: 0 } })
+    await onsite.deliver()
+    expect(central.readings.size).toBe(30)
+  })
+
+  it('with nothing to deliver and no room for a contact the call ends with that reason, not with a bug', async () => {
+    const { onsite, fill } = await onFullDisk('127.35.3')
+    fill()
+    const delivered = await onsite.deliver()
+    expect(delivered).toMatchObject({ ok: false, reason: 'diskFull' })
+    if (!delivered.ok) expect(failureScreen(english, delivered)).toContain('Make room.')
+  })
+
+  it('the service goes on reading and calling, without one incident', async () => {
+    const { central, onsite, fill } = await onFullDisk('127.35.4', true)
+    await onsite.round()
+    fill()
+    const stop = new AbortController()
+    const ended: string[] = []
+    const next = (what: string) => void (ended.push(what) >= 12 && stop.abort())
+    await run(onsite, {
+      signal: stop.signal,
+      spread: false,
+      onRound: (done) => next(done.ok ? 'round' : done.reason),
+      onContact: (done) => next(done.ok ? 'contact' : done.reason),
+    })
+    expect(rig.lines.filter(({ level }) => level === 'error')).toEqual([])
+    expect(new Set(ended)).toEqual(new Set(['round', 'contact']))
+    expect(central.readings.size).toBeGreaterThan(5)
+    expect(central.contacts.map(({ problems }) => problems.join()).join()).toContain('takes no writes: diskFull')
+  })
+})
