@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { udpTransport } from '@platen/snmp'
 import { afterEach, describe, expect, it } from 'vitest'
 import { plainSettings } from './fake-central.testing.ts'
+import { loadBoth } from './local.ts'
 import { aSwitch, installTestInstructions, printer, Rig } from './rig.testing.ts'
 import type { KeptReading } from './round.ts'
 import type { Fate } from './tally.ts'
+import { wholeRound } from './whole-round.ts'
 
 const rig = new Rig()
 afterEach(() => rig.clear())
@@ -90,6 +93,58 @@ describe('a round', () => {
     expect(order[0]).toBe('127.30.3.5')
     expect(order).toHaveLength(6)
     expect(fleet.asked() - before).toBeLessThan(before)
+  })
+
+  it('loses one reading, not fifty, to a printer that brings out a bug', async () => {
+    const central = await rig.central()
+    const odd = printer.replace('1.3.6.1.4.1.99999.1.1', '1.3.6.1.4.1.99999.7.1')
+    const { port } = await rig.fleet({
+      base: '127.30.15.1',
+      recordings: [...Array.from({ length: 4 }, () => printer), odd, ...Array.from({ length: 5 }, () => printer)],
+      count: 10,
+    })
+    const { folder, onsite } = await rig.enrolled({
+      scope: scopeOf('127.30.15.1-127.30.15.10'),
+      central,
+      snmpPort: port,
+    })
+    const loaded = loadBoth({ folder, scopeFile: join(folder, 'scope.toml') })
+    const settings = onsite.store.get('settings')
+    if (!loaded.ok || settings === null) throw new Error('prepared')
+    const { scope, instructions } = loaded
+    const standard = instructions.profiles.find(({ profile }) => profile === 'standard')
+    if (standard === undefined) throw new Error('no standard profile')
+    // A profile that passes for checked and throws when the reading is made.
+    const brand = {
+      vendor: 'Acme',
+      objectId: [],
+      printers: [],
+      get id(): string[] {
+        throw new Error('a bug')
+      },
+    }
+    const match = { ...standard.match, objectId: ['1.3.6.1.4.1.99999.7'] }
+    const broken = { ...standard, profile: 'broken', match, brands: [brand] }
+    const ground = {
+      settings,
+      scope,
+      instructions: { ...instructions, profiles: [broken, ...instructions.profiles] },
+      config: { server: central.url, snmpPort: port },
+      transport: await udpTransport(),
+    }
+    const kept: string[] = []
+    const done = await wholeRound(onsite, ground, {
+      onKept: (some) => void kept.push(...some.map(({ address }) => address)),
+    })
+    expect(done).toMatchObject({ ok: true, tally: { read: 9, kept: 9, failed: 1 } })
+    expect(kept).not.toContain('127.30.15.5')
+    const [bug] = rig.lines.filter(({ level }) => level === 'error')
+    expect(bug?.what).toMatch(/^reading 127\.30\.15\.5 failed, incident [0-9a-f]{8}$/)
+    expect(bug?.detail).toContain('a bug')
+    expect(onsite.store.get('round')).toMatchObject({ asked: 10, printers: 9, failed: 1 })
+    await onsite.deliver()
+    expect(central.readings.size).toBe(9)
+    expect(central.contacts[0]?.problems.join()).toMatch(/incident [0-9a-f]{8}/)
   })
 
   it('leaves masked things out before sealing, and still remembers the printer', async () => {

@@ -38,6 +38,8 @@ export interface RoundJob {
   /** The disk would not take readings: they are counted as not kept. */
   readonly onFault: (fault: DatabaseFault) => void
   readonly onFate: (address: string, fate: Fate, tally: Tally) => void
+  /** A bug that one address brought out. */
+  readonly onBug: (address: string, error: unknown) => void
   /** No new address after this; printers under way are read to their end. */
   readonly signal: AbortSignal
   /** The client is closed: what is under way is not whole and not kept. */
@@ -61,13 +63,26 @@ export async function round(job: RoundJob): Promise<Tally> {
   const reads = new Turnstile(READS_AT_ONCE)
   const origins = new Map<string, Origin>()
   const batch = new Batch(job.outbox, job.context, (kept) => takeNote(job, { tally, kept, origins }))
-  await eachAtOnce(job.targets, PROBES_AT_ONCE, async (address) => {
-    const fate = job.signal.aborted ? 'notAsked' : await readOne(job, { address, reads, batch, origins })
-    tally[fate] += 1
-    job.onFate(address, fate, tally)
-  })
-  await batch.flush()
+  try {
+    await eachAtOnce(job.targets, PROBES_AT_ONCE, async (address) => {
+      const fate = job.signal.aborted ? 'notAsked' : await guarded(job, { address, reads, batch, origins })
+      tally[fate] += 1
+      job.onFate(address, fate, tally)
+    })
+  } finally {
+    await batch.flush()
+  }
   return tally
+}
+
+/** A printer that brings out a bug costs its own reading, in this round and the next, and nobody else's. */
+async function guarded(job: RoundJob, place: Place): Promise<Fate> {
+  try {
+    return await readOne(job, place)
+  } catch (error) {
+    job.onBug(place.address, error)
+    return 'failed'
+  }
 }
 
 interface Place {

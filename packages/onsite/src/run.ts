@@ -6,7 +6,7 @@ import type { Delivered } from './deliver.ts'
 import type { Hindrance, Onsite } from './onsite.ts'
 import { CONTACT_MS, firstContactDelay, nextContactDelay, nextRoundAt, retryDelay } from './schedule.ts'
 import type { RoundDone, RoundWatch } from './whole-round.ts'
-import { pause } from './world.ts'
+import { logBug, pause } from './world.ts'
 
 /** How the service is run. */
 export interface RunOptions {
@@ -91,9 +91,7 @@ async function guarded<T>(onsite: Onsite, what: string, work: () => Promise<T>):
   try {
     return await work()
   } catch (error) {
-    const id = Buffer.from(onsite.world.bytes(4)).toString('hex')
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    onsite.world.log({ level: 'error', what: `${what} failed, incident ${id}`, detail })
+    logBug(onsite.world, what, error)
     return null
   }
 }

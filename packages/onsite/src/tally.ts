@@ -12,7 +12,7 @@ export type Fate =
   | 'unreachable'
   /** It answered, but with a refusal or with what cannot be understood. */
   | 'refused'
-  /** A printer that said nothing more after it had said who it is. */
+  /** A printer that said nothing more after it had said who it is, or whose answers brought out a bug (logged with an id). */
   | 'failed'
   /** Not in scope: no packet was sent. */
   | 'notAllowed'

@@ -13,7 +13,7 @@ import type { Scope } from './scope.ts'
 import type { KnownDevice } from './store.ts'
 import type { Fate, Tally } from './tally.ts'
 import { allTargets } from './targets.ts'
-import { cutAfter, moment } from './world.ts'
+import { cutAfter, logBug, moment } from './world.ts'
 
 /** Rounds in a row without an answer after which a printer is asked with everybody else again, not before them. */
 const MISSES_UNTIL_FORGOTTEN = 48
@@ -105,6 +105,10 @@ function jobOf(
       watch.onFate?.(address, fate, { tally, total })
     },
     onFault: watch.onFault,
+    onBug: (address, error) => {
+      const id = logBug(world, `reading ${address}`, error)
+      store.report(`a bug in the round: incident ${id}`)
+    },
     onKept: (kept) => {
       watch.onFault(store.saw(kept.map(remembered)))
       watch.onKept?.(kept)

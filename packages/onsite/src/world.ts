@@ -59,6 +59,14 @@ async function resolveName(name: string): Promise<readonly string[]> {
   }
 }
 
+/** Logs a bug with an id to be found by, and answers the id. */
+export function logBug({ bytes, log }: Pick<World, 'bytes' | 'log'>, what: string, error: unknown): string {
+  const id = Buffer.from(bytes(4)).toString('hex')
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  log({ level: 'error', what: `${what} failed, incident ${id}`, detail })
+  return id
+}
+
 /** The moment a clock's wall shows, as ISO 8601 in UTC with milliseconds. */
 export function moment(wall: number): string {
   return new Date(wall).toISOString()
