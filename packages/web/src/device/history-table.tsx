@@ -27,7 +27,9 @@ export function HistoryTable({ points }: { points: History['points'] }) {
         <tbody>
           {stepsOf(points).map((step) => (
             <tr key={step.at}>
-              <th scope="row">{format.moment(step.at)}</th>
+              <th scope="row" className="whole">
+                {format.moment(step.at)}
+              </th>
               <td data-align="right">{format.decimal(step.value)}</td>
               <td data-align="right">
                 {step.event === null ? null : <ToneBadge tone="attention">{t(`device.event.${step.event}`)}</ToneBadge>}

@@ -35,9 +35,9 @@ export function SuppliesPage() {
           onChange={(text) => change({ view: views.find((view) => view === text) ?? 'low' })}
           keepMounted={false}
         >
-          <Tabs.List px="sm">
+          <Tabs.List px={{ base: 0, sm: 4 }}>
             {views.map((view) => (
-              <Tabs.Tab key={view} value={view}>
+              <Tabs.Tab key={view} value={view} px="sm">
                 {t(`supplies.${view}`)}{' '}
                 <Text span c="dimmed" className="numbers">
                   {counts === undefined ? '' : format.number(counts[view])}

@@ -14,6 +14,7 @@ import { PagedTable } from '../parts/paged-table.tsx'
 import { SupplyName, supplyTitle } from '../parts/supply-name.tsx'
 import { useFormat } from '../platform.tsx'
 import type { SuppliesSearch } from './search.ts'
+import classes from './supplies.module.css'
 
 interface SupplyRowsProps {
   readonly data: Supplies
@@ -87,7 +88,7 @@ function useSupplyColumns(): readonly Column<SupplyRow, Sort>[] {
         header: t('supplies.level'),
         sort: 'percent',
         cell: ({ supply }) => (
-          <div style={{ minWidth: 230, maxWidth: 320 }}>
+          <div className={classes.level}>
             <LevelView
               level={supply.level}
               unit={supply.unit}
@@ -100,6 +101,7 @@ function useSupplyColumns(): readonly Column<SupplyRow, Sort>[] {
       {
         id: 'part',
         header: t('supplies.partNumber'),
+        has: ({ supply }) => supply.partNumber !== null,
         cell: ({ supply }) => <Identifier text={supply.partNumber ?? '–'} />,
       },
       {
