@@ -97,6 +97,14 @@ describe('what goes wrong', () => {
       err: expect.stringContaining('E-mail address or password is wrong'),
     })
     expect((await call(['status', '--state', folder])).code).toBe(exitCodes.done)
+    // A bug on the way is no reason to lose it either.
+    const onsite = {
+      exchange: () => async () => {
+        throw new Error('a bug')
+      },
+    }
+    await expect(call([...args, '--again'], { readPassword, onsite })).rejects.toThrow('a bug')
+    expect((await call(['status', '--state', folder])).code).toBe(exitCodes.done)
     central.onRequest = null
     expect(await call([...args, '--again'], { readPassword })).toMatchObject({
       code: 0,

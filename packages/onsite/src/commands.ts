@@ -37,9 +37,14 @@ export const enrolCommand: Action = async (context, options) => {
   if (options.again !== true) return enrolNow(context, options, password)
   const aside = setAside(folder, terminal.world.clock.wall())
   if (!aside.ok) return hindered(context, aside)
-  const code = await enrolNow(context, options, password)
-  if (code !== exitCodes.done) putBack(folder, aside.path)
-  else if (aside.path !== null) say(context, fill(words, 'setAside', { path: aside.path }))
+  let code: number = exitCodes.bug
+  try {
+    code = await enrolNow(context, options, password)
+  } finally {
+    // However it ended, a bug included: without the new enrolment the old one counts.
+    if (code !== exitCodes.done) putBack(folder, aside.path)
+  }
+  if (code === exitCodes.done && aside.path !== null) say(context, fill(words, 'setAside', { path: aside.path }))
   return code
 }
 

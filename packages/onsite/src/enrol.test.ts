@@ -27,7 +27,8 @@ describe('enrolment', () => {
     const password = `${wish.password.slice(0, -1)}${wish.password.endsWith('A') ? 'B' : 'A'}`
     expect(await onsite.enrol({ ...wish, password })).toMatchObject({ reason: 'mistyped' })
     expect(await onsite.enrol({ ...wish, password: 'secret' })).toMatchObject({ reason: 'mistyped' })
-    expect(await onsite.enrol({ ...wish, email: 'nobody' })).toMatchObject({ reason: 'badEmail' })
+    for (const bad of ['nobody', 'jörg@example.de', 'a b@example.test', `${'a'.repeat(250)}@example.test`, ''])
+      expect(await onsite.enrol({ ...wish, email: bad })).toMatchObject({ reason: 'badEmail' })
     expect(await onsite.enrol({ ...wish, server: 'ftp://x' })).toMatchObject({ reason: 'badConfig' })
     expect(await onsite.enrol({ ...wish, server: 'central' })).toMatchObject({ reason: 'badConfig' })
     expect(await onsite.enrol({ ...wish, proxy: 'https://proxy:1' })).toMatchObject({ reason: 'badConfig' })
@@ -104,6 +105,11 @@ describe('enrolment', () => {
       expect(where).not.toContain(wish.password.replaceAll('-', ''))
     }
     expect(onWire).not.toContain(email)
+  })
+
+  it.each(['', 'x'.repeat(300)])('leaves out a machine name that no message takes: %j', async (hostName) => {
+    const { onsite, wish } = await fresh()
+    expect(await onsite.enrol({ ...wish, hostName })).toMatchObject({ ok: true })
   })
 
   it('asks with the same keys again when the answer got lost, so that Central can know it is the same Onsite', async () => {

@@ -6,6 +6,7 @@ import {
   type AnswerFailure,
   checkKeyList,
   type EnrolmentAnswer,
+  enrolmentRequestSchema,
   generateSealingKey,
   generateSigningKey,
   hashRequest,
@@ -50,7 +51,8 @@ export interface EnrolJob extends Omit<DeliveryJob, 'signal'> {
 /** Enrols once. After a lost answer the same keys and nonce are sent again, so that Central can tell it is the same Onsite asking. */
 export async function enrol(job: EnrolJob): Promise<Enrolled | DatabaseFault> {
   if (job.store.get('identity') !== null) return failed('alreadyEnrolled', job.store.get('identity')?.name ?? '')
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(job.email)) return failed('badEmail', job.email)
+  const { email, hostName } = enrolmentRequestSchema.shape
+  if (!email.safeParse(job.email).success) return failed('badEmail', job.email)
   const password = parsePassword(job.password)
   if (!password.ok) return failed('mistyped', password.detail)
   const listed = await callCentral(job.exchange, { method: 'GET', path: '/onsite/keys' })
@@ -71,7 +73,8 @@ export async function enrol(job: EnrolJob): Promise<Enrolled | DatabaseFault> {
       scopeHash: job.scopeHash,
       nonce: pending.nonce,
       program: job.program,
-      ...(job.hostName === null ? {} : { hostName: job.hostName }),
+      // A machine's name is for people to know it by: one that does not fit is left out.
+      ...(job.hostName === null || !hostName.safeParse(job.hostName).success ? {} : { hostName: job.hostName }),
     },
     signingKey: signing,
     enrolmentKey: keys.enrolmentKey,
