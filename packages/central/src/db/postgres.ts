@@ -32,7 +32,12 @@ export function openPostgres(url: string, onError: (error: Error) => void): Engi
 
 async function transaction<T>(pool: pg.Pool, prelude: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  let broken: Error | undefined
+  const connection: { broken: Error | null } = { broken: null }
+  // The pool listens only to idle connections: unheard, the loss of this one (a restart, an administrator) would end the process.
+  const onLost = (error: Error): void => {
+    connection.broken = error
+  }
+  client.on('error', onLost)
   try {
     await client.query(`begin; ${prelude}`)
     const result = await work(client)
@@ -41,11 +46,12 @@ async function transaction<T>(pool: pg.Pool, prelude: string, work: (client: pg.
   } catch (error) {
     // A connection that cannot roll back is thrown away, never handed to the next request with a role still set.
     await client.query('rollback').catch((why: unknown) => {
-      broken = why instanceof Error ? why : new Error(String(why))
+      connection.broken ??= why instanceof Error ? why : new Error(String(why))
     })
     throw error
   } finally {
-    client.release(broken)
+    client.off('error', onLost)
+    client.release(connection.broken ?? undefined)
   }
 }
 
