@@ -36,6 +36,7 @@ describe('floors', () => {
   it.each([
     ['packages/web/src/x.tsx', `import { deviceSchema } from '@platen/central/api'`],
     ['packages/collector/src/x.ts', `import { Oid } from '@platen/snmp'`],
+    ['packages/central/src/x.ts', `import { settingsSchema } from '@platen/wire/messages'`],
     ['packages/snmp/src/x.test.ts', `import { startFleet } from '@platen/simulator'`],
     ['e2e/x.ts', `import { Client } from '@platen/snmp'`],
     ['packages/snmp/src/x.ts', `import { Oid } from './oid.ts'\nimport { createSocket } from 'node:dgram'`],
@@ -126,7 +127,6 @@ describe('the world', () => {
   })
 
   it.each([
-    'packages/onsite/src/main.ts',
     'packages/onsite/src/main.ts',
     'packages/web/src/main.tsx',
     'packages/web/src/api.ts',

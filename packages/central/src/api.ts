@@ -18,6 +18,7 @@ import {
 } from '@platen/model'
 import { settingsSchema } from '@platen/wire/messages'
 import { z } from 'zod'
+import { sections } from './intake/sections.ts'
 
 /** Devices a page holds at most: what a screen can show, not what a fleet has. */
 export const pageSizeMost = 200
@@ -233,9 +234,11 @@ export const deviceSchema = z
     inputs: z.array(inputSchema),
     checks: z.array(z.object({ name: z.string(), left: decimal, right: decimal, holds: z.boolean() })),
     misses: z.array(z.object({ subject: z.string(), reason: z.enum(missReasons), detail: z.string() })),
+    /** Sections that the newest reading could not read, each with the moment it was last read; not there where all is the newest reading's. */
+    older: z.partialRecord(z.enum(sections), moment).optional(),
     /** Raw answers by object that fed the meters, as the Onsite sent them (`tag|value`). */
     observation: z.record(z.string(), z.string()),
-    /** The signed envelope the latest reading came in: the proof. */
+    /** The signed envelope that the meters came in: the proof. */
     proof: z.object({ reading: z.string(), at: moment, epoch: z.string(), seq: count, hash: z.string() }),
   })
   .meta({ id: 'Device' })
