@@ -11,13 +11,13 @@ import {
   identify,
   normalise,
   type ProbeResult,
-  probe,
 } from '@platen/collector'
 import type { Reading } from '@platen/model'
-import type { Session, SessionCost } from '@platen/snmp'
+import type { SessionCost } from '@platen/snmp'
 import type { Gate } from './gate.ts'
 import type { Scope } from './scope.ts'
 import { type Lookup, resolveTarget, type Targets } from './targets.ts'
+import { waysOf, whoIs } from './who-is.ts'
 import { type Clock, moment } from './world.ts'
 
 /** Everything that one printer said and how it was understood, or why it was not asked or did not answer. */
@@ -56,39 +56,31 @@ export interface AskJob {
 
 /** Asks the first agreed address of the target. */
 export async function askOne(job: AskJob): Promise<Asked> {
+  const { gate, instructions, clock } = job
   const targets = await resolveTarget(job.scope, job.target, job.lookup)
   if (!targets.ok) return targets
   const address = targets.addresses[0] ?? job.target
-  const found = await whoIs(job, address)
-  if (!found.ok) return found
+  const { communities } = gate
+  // A person waits for this one: every community is tried in v1 too.
+  const each = Array.from({ length: communities }, (_, community) => community)
+  const ways = waysOf(communities, { community: 0, version: 'v2c' }, each)
+  const found = await whoIs({ gate, instructions, stop: () => false }, address, ways)
+  if (found.kind === 'notAllowed') return { ok: false, reason: found.reason, detail: address }
+  if (found.kind === 'silent') {
+    const { reason, detail } = found.last ?? { reason: 'silent', detail: 'no community to ask with' }
+    return { ok: false, reason: reason === 'silent' ? 'silent' : 'unreachable', detail }
+  }
   const { session, result } = found
   if (result.kind !== 'printer') return noPrinter(result)
-  const profile = identify(result.answer, job.instructions)
+  const profile = identify(result.answer, instructions)
   const observation = await collect(session, profile)
   if (observation.answers.size === 0)
     return { ok: false, reason: 'stopped', detail: observation.misses[0]?.detail ?? '' }
-  const { clock, instructions } = job
   const id = Buffer.from(job.bytes(16)).toString('hex')
   const stamp = { id, at: moment(clock.wall()), monotonic: Math.max(0, clock.now()), address }
   const reading = normalise({ observation, profile, instructions, stamp })
   const lines = explain(observation, profile, reading)
   return { ok: true, address, evidence: result.evidence, profile: profile.profile, reading, lines, cost: session.cost }
-}
-
-async function whoIs(
-  { gate, instructions }: AskJob,
-  address: string,
-): Promise<{ ok: true; session: Session; result: ProbeResult } | Extract<Asked, { ok: false }>> {
-  let last: Extract<Asked, { ok: false }> = { ok: false, reason: 'silent', detail: 'no community to ask with' }
-  for (let community = 0; community < gate.communities; community += 1) {
-    const opened = gate.open(address, community)
-    if (!opened.ok)
-      return { ok: false, reason: opened.reason === 'noCommunity' ? 'silent' : opened.reason, detail: address }
-    const result = await probe(opened.session, instructions)
-    if (result.kind !== 'silent') return { ok: true, session: opened.session, result }
-    last = { ok: false, reason: result.reason === 'silent' ? 'silent' : 'unreachable', detail: result.detail }
-  }
-  return last
 }
 
 function noPrinter(result: Exclude<ProbeResult, { kind: 'printer' }>): Extract<Asked, { ok: false }> {

@@ -41,10 +41,10 @@ export const stateFiles = {
   instructions: 'instructions.signed',
 } as const
 
-const SCHEMA_VERSION = 1
-
+// Steps from nothing to the tables of today; `user_version` says how many a database has made. What has been released is never changed.
 // `outbox.n` orders across epochs. The index of what waits covers the sums that every append asks for.
-const SCHEMA = `
+const SCHEMA = [
+  `
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
   n INTEGER PRIMARY KEY AUTOINCREMENT, epoch TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
@@ -56,8 +56,9 @@ CREATE TABLE device (
   address TEXT PRIMARY KEY, vendor TEXT, model TEXT, serial TEXT, profile TEXT NOT NULL, community INTEGER NOT NULL,
   life TEXT, seen TEXT NOT NULL, failures INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE ledger (n INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
-PRAGMA user_version = ${SCHEMA_VERSION};
-`
+`,
+  `ALTER TABLE device ADD COLUMN version TEXT NOT NULL DEFAULT 'v2c'`,
+]
 
 /** Opens the database of a state folder, making folder, key and tables at the first start. `look` opens it beside a working Onsite. */
 export function openDatabase(
@@ -116,17 +117,29 @@ function ready(
   lock: Database.Database | null,
 ): { ok: true; database: OpenDatabase } | DatabaseFault {
   const version = Number(sqlite.pragma('user_version', { simple: true }))
-  if (version > SCHEMA_VERSION) {
+  if (version > SCHEMA.length) {
     sqlite.close()
     lock?.close()
     return { ok: false, reason: 'newer', detail: `schema ${version}` }
   }
-  if (version === 0) sqlite.transaction(() => sqlite.exec(SCHEMA)).immediate()
+  // Beside a working Onsite, which may be of an older version, nothing is changed under its feet.
+  if (version === 0 || lock !== null) upgrade(sqlite)
   const close = () => {
     sqlite.close()
     lock?.close()
   }
   return { ok: true, database: { sqlite, close } }
+}
+
+function upgrade(sqlite: Database.Database): void {
+  const made = () => Number(sqlite.pragma('user_version', { simple: true }))
+  if (made() >= SCHEMA.length) return
+  sqlite
+    .transaction(() => {
+      for (const step of SCHEMA.slice(made())) sqlite.exec(step)
+      sqlite.pragma(`user_version = ${SCHEMA.length}`)
+    })
+    .immediate()
 }
 
 function unlock(path: string, hex: string): Database.Database {

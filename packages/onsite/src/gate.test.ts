@@ -30,11 +30,14 @@ describe('the gate', () => {
     const scope = parseScope('ranges = ["10.0.0.0/24"]\nexclude = ["10.0.0.9"]')
     if (!scope.ok) throw new Error('scope')
     const gate = new Gate(client, scope.scope, { communities: ['public'], timeoutMs: 1000, tries: 1, port: 161 })
-    expect(gate.open('10.0.1.1', 0)).toEqual({ ok: false, reason: 'outside' })
-    expect(gate.open('10.0.0.9', 0)).toEqual({ ok: false, reason: 'excluded' })
-    expect(gate.open('10.0.0.1 ', 0)).toEqual({ ok: false, reason: 'notAnAddress' })
-    expect(gate.open('10.0.0.1', 1)).toEqual({ ok: false, reason: 'noCommunity' })
-    expect(gate.open('10.0.0.1', 0)).toMatchObject({ ok: true, session: { address: '10.0.0.1' } })
+    expect(gate.open('10.0.1.1', { community: 0, version: 'v2c' })).toEqual({ ok: false, reason: 'outside' })
+    expect(gate.open('10.0.0.9', { community: 0, version: 'v2c' })).toEqual({ ok: false, reason: 'excluded' })
+    expect(gate.open('10.0.0.1 ', { community: 0, version: 'v2c' })).toEqual({ ok: false, reason: 'notAnAddress' })
+    expect(gate.open('10.0.0.1', { community: 1, version: 'v2c' })).toEqual({ ok: false, reason: 'noCommunity' })
+    expect(gate.open('10.0.0.1', { community: 0, version: 'v2c' })).toMatchObject({
+      ok: true,
+      session: { address: '10.0.0.1' },
+    })
     expect(sent).toEqual([])
     await client.close()
   })

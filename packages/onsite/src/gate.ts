@@ -2,7 +2,7 @@
  * The gate: the one place where an address is handed to the SNMP client. Whatever chose the address (the scope, a name server, settings, a
  * person at the keyboard), it is judged here, after names are resolved and right before a packet could leave.
  */
-import type { Client, Session } from '@platen/snmp'
+import type { Client, Session, Version } from '@platen/snmp'
 import type { Scope, ScopeReason } from './scope.ts'
 
 /** How printers are asked: communities in the order they are tried, time-out a try in milliseconds. */
@@ -12,6 +12,13 @@ export interface AskingRules {
   readonly tries: number
   /** UDP port; 161 but for simulated printers. */
   readonly port: number
+}
+
+/** One way of asking: the so-many-th community, in this version of SNMP; `tries` in place of the rules'. */
+export interface Way {
+  readonly community: number
+  readonly version: Version
+  readonly tries?: number
 }
 
 /** A session with a device in scope, or why there is none. */
@@ -39,20 +46,20 @@ export class Gate {
     return this.#rules.communities.length
   }
 
-  /** A session with this address under the so-many-th community. */
-  open(address: string, community: number): Opened {
+  /** A session with this address. */
+  open(address: string, way: Way): Opened {
     const verdict = this.#scope.allows(address)
     if (!verdict.ok) return verdict
     const { communities, timeoutMs, tries, port } = this.#rules
-    const name = communities[community]
+    const name = communities[way.community]
     if (name === undefined) return { ok: false, reason: 'noCommunity' }
     const session = this.#client.session({
       address,
       port,
-      version: 'v2c',
+      version: way.version,
       community: name,
       timeout: timeoutMs,
-      tries,
+      tries: way.tries ?? tries,
       maxVarbinds: MOST_OBJECTS,
     })
     return { ok: true, session }

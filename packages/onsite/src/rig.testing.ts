@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Fault, parseSnmprec, startFleet } from '@platen/simulator'
+import { type AgentSettings, type Fault, parseSnmprec, startFleet } from '@platen/simulator'
 import { systemClock } from '@platen/snmp'
 import { FakeCentral } from './fake-central.testing.ts'
 import { makeInstructionKey, signBundle } from './instructions.ts'
@@ -83,9 +83,10 @@ export class Rig {
     recordings: readonly string[]
     count: number
     faults?: (number: number) => readonly Fault[]
+    agent?: Partial<AgentSettings>
   }) {
     const port = await freePort()
-    const { base, count, faults } = options
+    const { base, count, faults, agent } = options
     const recordings = options.recordings.map((text, at) => ({
       name: `recording-${at}`,
       rows: parseSnmprec(text).rows,
@@ -98,6 +99,7 @@ export class Rig {
       seed: 1,
       clock: systemClock,
       ...(faults === undefined ? {} : { faults }),
+      ...(agent === undefined ? {} : { agent }),
     })
     this.later(() => fleet.close())
     return { fleet, port }

@@ -95,6 +95,67 @@ describe('a round', () => {
     expect(fleet.asked() - before).toBeLessThan(before)
   })
 
+  it('finds a printer that speaks nothing but SNMPv1, remembers it, and asks it right away from then on', async () => {
+    const central = await rig.central()
+    const { fleet, port } = await rig.fleet({
+      base: '127.30.16.1',
+      recordings: [printer],
+      count: 1,
+      agent: { versions: ['v1'] },
+    })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.16.1'), central, snmpPort: port })
+    const kept: KeptReading[] = []
+    const first = await onsite.round({ onKept: (readings) => void kept.push(...readings) })
+    expect(first).toMatchObject({ ok: true, tally: { read: 1, kept: 1 } })
+    expect(kept[0]?.reading).toMatchObject({ identity: { serial: expect.stringMatching(/^ACM/) } })
+    expect(kept[0]?.reading.supplies).toHaveLength(1)
+    expect(kept[0]?.reading.meters.length).toBeGreaterThan(0)
+    expect(onsite.store.device('127.30.16.1')).toMatchObject({ version: 'v1' })
+    const before = fleet.asked()
+    const again = await onsite.round()
+    expect(again).toMatchObject({ tally: { read: 1 } })
+    // Without the two unanswered tries in v2c, and without the 400 ms they cost.
+    expect(fleet.asked() - before).toBe(before - 2)
+    if (first.ok && again.ok) expect(again.milliseconds).toBeLessThan(first.milliseconds - 300)
+    expect(await onsite.ask('127.30.16.1')).toMatchObject({ ok: true })
+  })
+
+  it('asks a silent address once more than its time-outs, in v1, and nothing beyond', async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, communities: ['a', 'b', 'public'], timeoutMs: 200, tries: 2 }
+    const { fleet, port } = await rig.fleet({
+      base: '127.30.17.1',
+      recordings: [printer],
+      count: 1,
+      faults: () => [{ kind: 'silent' }],
+    })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.17.1'), central, snmpPort: port })
+    const done = await onsite.round()
+    expect(done).toMatchObject({ ok: true, tally: { silent: 1 } })
+    expect(fleet.asked()).toBe(3 * 2 + 1)
+    if (done.ok) expect(done.milliseconds).toBeLessThan(7 * 200 + 150)
+  })
+
+  it('finds it under whichever community, one round or another', async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, communities: ['a', 'public'], timeoutMs: 100, tries: 1 }
+    const { port } = await rig.fleet({
+      base: '127.30.18.1',
+      recordings: [printer],
+      count: 1,
+      agent: { versions: ['v1'] },
+    })
+    let dice = 0
+    const changes = { world: rig.world({ dice: () => dice }) }
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.18.1'), central, snmpPort: port, changes })
+    expect(await onsite.round()).toMatchObject({ tally: { silent: 1 } })
+    dice = 0.5
+    expect(await onsite.round()).toMatchObject({ tally: { read: 1 } })
+    expect(onsite.store.device('127.30.18.1')).toMatchObject({ version: 'v1', community: 1 })
+    dice = 0
+    expect(await onsite.round()).toMatchObject({ tally: { read: 1 } })
+  })
+
   it('loses one reading, not fifty, to a printer that brings out a bug', async () => {
     const central = await rig.central()
     const odd = printer.replace('1.3.6.1.4.1.99999.1.1', '1.3.6.1.4.1.99999.7.1')

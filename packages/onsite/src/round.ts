@@ -2,7 +2,7 @@
  * One round over the agreed addresses, the Onsite's half of the line: probe > identify > collect > normalise > seal > keep. Every address
  * ends in a named fate; a miss costs that address and nothing else.
  */
-import { type Answer, collect, type Instructions, identify, normalise, probe } from '@platen/collector'
+import { type Answer, collect, type Instructions, identify, normalise } from '@platen/collector'
 import type { Reading } from '@platen/model'
 import type { Session } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
@@ -14,6 +14,7 @@ import type { Outbox } from './outbox.ts'
 import type { SealingContext } from './seal.ts'
 import { maskReading } from './settings.ts'
 import { emptyTally, type Fate, type Tally } from './tally.ts'
+import { type Manner, waysOf, whoIs } from './who-is.ts'
 import { moment } from './world.ts'
 
 /** Addresses asked who they are at once. Below the 1,024 neighbours that Linux resolves at a time; an unpaced /16 loses most answers. */
@@ -31,8 +32,10 @@ export interface RoundJob {
   readonly context: SealingContext
   /** Random bytes for the readings' names. */
   readonly bytes: (length: number) => Uint8Array
-  /** The community a known printer answered to last, tried first. */
-  readonly communityOf: (address: string) => number
+  /** The community and version a known printer answered to last, tried first; v2c under the first community for everybody else. */
+  readonly mannerOf: (address: string) => Manner
+  /** A number from 0 up to 1. */
+  readonly dice: () => number
   /** Readings that are on the disk, each with where it came from. */
   readonly onKept: (kept: readonly KeptReading[]) => void
   /** The disk would not take readings: they are counted as not kept. */
@@ -47,9 +50,8 @@ export interface RoundJob {
 }
 
 /** Where a reading came from: masking takes the address out of the reading itself. */
-export interface Origin {
+export interface Origin extends Manner {
   readonly address: string
-  readonly community: number
 }
 
 /** A reading that is on the disk, and its origin. */
@@ -93,38 +95,37 @@ interface Place {
 }
 
 async function readOne(job: RoundJob, place: Place): Promise<Fate> {
-  const asked = await whoIs(job, place.address)
+  const asked = await whoAnswers(job, place.address)
   if (asked.fate !== 'printer') return asked.fate
   return place.reads.through(async () => {
     const reading = await readPrinter(job, place.address, asked)
     if (job.cut.aborted) return 'notAsked'
     if (reading === null) return 'failed'
-    place.origins.set(reading.id, { address: place.address, community: asked.community })
+    place.origins.set(reading.id, { address: place.address, ...asked.manner })
     await place.batch.add(reading)
     return 'read'
   })
 }
 
 type Asked =
-  | { readonly fate: 'printer'; readonly answer: Answer; readonly session: Session; readonly community: number }
+  | { readonly fate: 'printer'; readonly answer: Answer; readonly session: Session; readonly manner: Manner }
   | { readonly fate: Exclude<Fate, 'read'> }
 
-/** Probes under one community after the other, the one that worked last time first; silence leads to the next, an answer ends it. */
-async function whoIs(job: RoundJob, address: string): Promise<Asked> {
-  const first = job.communityOf(address)
-  for (let offset = 0; offset < job.gate.communities; offset += 1) {
-    const community = (first + offset) % job.gate.communities
-    const opened = job.gate.open(address, community)
-    if (!opened.ok) return { fate: 'notAllowed' }
-    const result = await probe(opened.session, job.instructions)
-    if (result.kind === 'printer') return { fate: 'printer', answer: result.answer, session: opened.session, community }
-    if (result.kind === 'other') return { fate: 'other' }
-    if (job.cut.aborted) return { fate: 'notAsked' }
-    if (result.kind === 'refused') return { fate: 'refused' }
-    if (result.reason !== 'silent') return { fate: 'unreachable' }
-    if (job.signal.aborted) break
+/** One try more than the time-outs of a silent address: which community it is made under, the dice say, so that in time each has its turn. */
+async function whoAnswers(job: RoundJob, address: string): Promise<Asked> {
+  const { gate, instructions, signal, cut } = job
+  const last = Math.floor(job.dice() * gate.communities)
+  const ways = waysOf(gate.communities, job.mannerOf(address), [last])
+  const found = await whoIs({ gate, instructions, stop: () => signal.aborted }, address, ways)
+  if (found.kind === 'notAllowed') return { fate: 'notAllowed' }
+  if (found.kind === 'silent') {
+    if (cut.aborted) return { fate: 'notAsked' }
+    return { fate: found.last === null || found.last.reason === 'silent' ? 'silent' : 'unreachable' }
   }
-  return { fate: 'silent' }
+  const { result, session, manner } = found
+  if (result.kind === 'printer') return { fate: 'printer', answer: result.answer, session, manner }
+  if (result.kind === 'other') return { fate: 'other' }
+  return { fate: cut.aborted ? 'notAsked' : 'refused' }
 }
 
 async function readPrinter(

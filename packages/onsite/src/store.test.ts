@@ -67,6 +67,23 @@ describe('the encrypted database', () => {
     writeFileSync(join(at, 'state.key'), `${'5e'.repeat(32)}\n`, { mode: 0o600 })
     expect(openDatabase(at, 'work')).toMatchObject({ reason: 'wrongKey' })
   })
+  it('brings the tables of an older version up to date, and not beside a worker', () => {
+    const at = folder()
+    const { sqlite, store, close } = open(at)
+    sqlite.exec('ALTER TABLE device DROP COLUMN version; PRAGMA user_version = 1')
+    sqlite.exec(`INSERT INTO device VALUES ('10.0.0.1', NULL, 'M', 'S', 'p', 1, '12', 'now', 0)`)
+    expect(store.devices()).toMatchObject([{ version: 'v2c', community: 1 }])
+    const beside = openDatabase(at, 'look')
+    if (!beside.ok) throw new Error(beside.reason)
+    expect(beside.database.sqlite.pragma('user_version', { simple: true })).toBe(1)
+    beside.database.close()
+    close()
+    const again = open(at)
+    expect(again.store.devices()).toMatchObject([{ version: 'v2c', community: 1 }])
+    const [device] = again.store.devices()
+    if (device !== undefined) again.store.saw([{ ...device, version: 'v1' }])
+    expect(again.store.device('10.0.0.1')).toMatchObject({ version: 'v1' })
+  })
   it('leaves nothing readable on the disk, and makes its key for the owner alone', async () => {
     const at = folder()
     const { store, put } = filled(at)
@@ -159,6 +176,7 @@ describe('the memory of printers', () => {
       serial: 'S',
       profile: 'p',
       community: 0,
+      version: 'v2c' as const,
       life: '12',
       seen: 'now',
     }

@@ -53,12 +53,13 @@ const deviceSchema = z.object({
   serial: z.string().nullable(),
   profile: z.string(),
   community: z.int(),
+  version: z.enum(['v1', 'v2c']).default('v2c'),
   life: z.string().nullable(),
   seen: z.string(),
   failures: z.int(),
 })
 
-/** A printer met before: the last of what it said of itself, `life` its total meter in decimal, which community it answered to, and how many rounds it has been missed since. */
+/** A printer met before: the last of what it said of itself, `life` its total meter in decimal, which community and version it answered to, and how many rounds it has been missed since. */
 export type KnownDevice = z.infer<typeof deviceSchema>
 
 /** Problems kept for the next contact; the newest are dropped beyond that, the first ones say what began. */
@@ -116,10 +117,12 @@ export class Store {
 
   /** Remembers printers that were read, in one transaction. */
   saw(devices: readonly Omit<KnownDevice, 'failures'>[]): DatabaseFault | null {
-    const write = this.#sqlite.prepare(`INSERT INTO device VALUES
-      (:address, :vendor, :model, :serial, :profile, :community, :life, :seen, 0)
+    const write = this.#sqlite.prepare(`INSERT INTO device
+      (address, vendor, model, serial, profile, community, version, life, seen, failures)
+      VALUES (:address, :vendor, :model, :serial, :profile, :community, :version, :life, :seen, 0)
       ON CONFLICT (address) DO UPDATE SET vendor = excluded.vendor, model = excluded.model, serial = excluded.serial,
-      profile = excluded.profile, community = excluded.community, life = excluded.life, seen = excluded.seen, failures = 0`)
+      profile = excluded.profile, community = excluded.community, version = excluded.version, life = excluded.life,
+      seen = excluded.seen, failures = 0`)
     return this.attempt(() => {
       for (const device of devices) write.run(device)
     })

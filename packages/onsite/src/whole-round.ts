@@ -86,10 +86,10 @@ function jobOf(
   watch: RoundWatch & { readonly onFault: (fault: DatabaseFault | null) => void },
 ): Omit<RoundJob, 'gate' | 'signal' | 'cut'> {
   const { store, outbox, world } = onsite
-  const { clock, bytes, lookup } = world
+  const { clock, bytes, dice, lookup } = world
   const { scope, instructions, settings } = ground
   const known = store.devices()
-  const communities = new Map(known.map(({ address, community }) => [address, community]))
+  const manners = new Map(known.map(({ address, community, version }) => [address, { community, version }]))
   const total = scope.size
   return {
     targets: knownFirst(known, allTargets(scope, lookup)),
@@ -98,9 +98,10 @@ function jobOf(
     outbox,
     context: { store, clock, program: PROGRAM, scopeHash: scope.hash, instructions: instructions.version },
     bytes,
-    communityOf: (address) => communities.get(address) ?? 0,
+    dice,
+    mannerOf: (address) => manners.get(address) ?? { community: 0, version: 'v2c' },
     onFate: (address, fate, tally) => {
-      const isMissed = communities.has(address) && (fate === 'silent' || fate === 'unreachable')
+      const isMissed = manners.has(address) && (fate === 'silent' || fate === 'unreachable')
       if (isMissed) watch.onFault(store.missed(address, MISSES_UNTIL_FORGOTTEN))
       watch.onFate?.(address, fate, { tally, total })
     },
@@ -126,7 +127,7 @@ async function* knownFirst(known: readonly KnownDevice[], all: AsyncIterable<str
   for await (const address of all) if (!seen.has(address)) yield address
 }
 
-function remembered({ reading, address, community }: KeptReading): Omit<KnownDevice, 'failures'> {
+function remembered({ reading, address, community, version }: KeptReading): Omit<KnownDevice, 'failures'> {
   const { vendor, model, serial } = reading.identity
   const life = reading.meters.find(
     ({ work, colour, size, sides }) => work === 'total' && colour === 'all' && size === 'all' && sides === 'all',
@@ -138,6 +139,7 @@ function remembered({ reading, address, community }: KeptReading): Omit<KnownDev
     serial,
     profile: reading.profile,
     community,
+    version,
     life: life?.value.toString() ?? null,
     seen: reading.at,
   }
