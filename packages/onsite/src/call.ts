@@ -32,6 +32,8 @@ export async function callCentral(exchange: Exchange, ask: Ask): Promise<Called>
 function judge(reply: Exchanged & { ok: true }): Called {
   const { status, headers, body } = reply
   if (headers.platen === '1') return status === 200 ? { ok: true, body } : refusedBy(reply)
+  // Servers and proxies say so of a request that did not come whole in time: the line was too slow for what we sent.
+  if (status === 408) return failure('timeout', '408 that is not from Central')
   if (status === 407 || status === 401) return failure('proxyLogin', `${status} that is not from Central`)
   if (status >= 300 && status < 400) return failure('redirected', `${status} to ${headers.location ?? 'nowhere'}`)
   if (status >= 500) return failure('proxyFailed', `${status} that is not from Central`)

@@ -1,5 +1,14 @@
 import { createServer as createTlsServer } from 'node:https'
-import { fromHex, generateSealingKey, hashRequest, recipientOf, sealAnswer, toBase64url, toHex } from '@platen/wire'
+import {
+  fromHex,
+  generateSealingKey,
+  hashRequest,
+  recipientOf,
+  sealAnswer,
+  toBase64url,
+  toHex,
+  unpackDelivery,
+} from '@platen/wire'
 import { afterEach, describe, expect, it } from 'vitest'
 import { testCertificate, testKey } from './certificate.testing.ts'
 import { type Exchange, httpExchange } from './exchange.ts'
@@ -7,6 +16,7 @@ import { type FakeCentral, plainSettings, send } from './fake-central.testing.ts
 import type { Onsite } from './onsite.ts'
 import { cutter, fixedAnswer, honestProxy, mute, type TestProxy } from './proxy.testing.ts'
 import { printer, Rig } from './rig.testing.ts'
+import { contactDraft, type SealingContext } from './seal.ts'
 
 const rig = new Rig()
 afterEach(() => rig.clear())
@@ -34,6 +44,12 @@ async function proxied(proxy: Promise<TestProxy>): Promise<TestProxy> {
   return made
 }
 
+function contextOf({ store, world }: Onsite): SealingContext {
+  return { store, clock: world.clock, program: 'test', scopeHash: '0'.repeat(64), instructions: 'none' }
+}
+
+const emptyContact = { outbox: { waiting: 0, oldest: null }, round: null, settingsVersion: 0, problems: [] }
+
 const html = (status: string) =>
   `HTTP/1.1 ${status}\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>hello</html>`
 
@@ -43,6 +59,7 @@ describe('what is not Central', () => {
     ['a page with 404', html('404 Not Found'), 'notPlaten'],
     ['a login page', html('407 Proxy Authentication Required'), 'proxyLogin'],
     ["a proxy's own 401", html('401 Unauthorized'), 'proxyLogin'],
+    ["a server's own 408, which carries no mark", html('408 Request Timeout'), 'timeout'],
     ['a bad gateway', html('502 Bad Gateway'), 'proxyFailed'],
     [
       'a redirect to a portal',
@@ -185,11 +202,12 @@ describe('a delivery', () => {
 
   it("ends at once when the program is stopped, and that counts as nobody's failure", async () => {
     const quiet = await proxied(mute())
-    const { onsite } = await filled(() => httpExchange({ server: quiet.url }))
     const stop = new AbortController()
-    const going = onsite.deliver(stop.signal)
-    setTimeout(() => stop.abort(), 50)
-    expect(await going).toMatchObject({ ok: false, reason: 'reset', detail: 'ended by us' })
+    const { onsite } = await filled(() => (ask) => {
+      setTimeout(() => stop.abort(), 50)
+      return httpExchange({ server: quiet.url })(ask)
+    })
+    expect(await onsite.deliver(stop.signal)).toMatchObject({ ok: false, reason: 'reset', detail: 'ended by us' })
     expect(onsite.store.get('delivery')).toBe(null)
     expect(onsite.outbox.waiting().readings).toBe(5)
   })
@@ -223,11 +241,44 @@ describe('a delivery', () => {
       return true
     }
     expect(await onsite.deliver()).toMatchObject({ reason: 'refused', refusal: 'busy', retryAfterSeconds: 3600 })
-    for (let n = 0; n < 8; n += 1) await onsite.deliver()
+    for (let n = 0; n < 2; n += 1) await onsite.deliver()
     expect(sizes.at(-1)).toBeLessThan((sizes[0] ?? 0) / 3)
     central.onRequest = null
     expect(await onsite.deliver()).toMatchObject({ ok: true, envelopes: 5 })
     expect(central.readings.size).toBe(20)
+  })
+
+  it('over a line that takes only so much grows step by step, and keeps to what got through', async () => {
+    const { central, onsite } = await filled()
+    for (let n = 0; n < 60; n += 1) await onsite.outbox.append(contactDraft(contextOf(onsite), emptyContact))
+    const sizes: number[] = []
+    let most = 11
+    central.onRequest = (_path, response, body) => {
+      const unpacked = unpackDelivery(body)
+      const size = unpacked.ok ? unpacked.envelopes.length : 0
+      sizes.push(size)
+      if (size > most) response.destroy()
+      return size > most
+    }
+    const visits: boolean[] = []
+    while (onsite.outbox.waiting().envelopes > 0) visits.push((await onsite.deliver()).ok)
+    // 61, 30, 15 and, after a 7 that got through, 14 break off, each ending its visit; then it keeps to 7.
+    expect(visits).toEqual([false, false, false, false, true])
+    expect(sizes.slice(0, 5)).toEqual([61, 30, 15, 7, 14])
+    expect(sizes.slice(5).every((size) => size <= most)).toBe(true)
+    // A better line: it grows again, and is remembered as grown.
+    most = 1000
+    sizes.length = 0
+    for (let n = 0; n < 40; n += 1) await onsite.outbox.append(contactDraft(contextOf(onsite), emptyContact))
+    expect(await onsite.deliver()).toMatchObject({ ok: true, envelopes: 40 })
+    expect(sizes).toEqual([7, 14, 19])
+    expect(central.forks).toBe(0)
+  })
+
+  it('is not made smaller by a Central that is not there', async () => {
+    const { onsite } = await filled(() => async () => ({ ok: false, reason: 'unreachable', detail: '' }))
+    for (let n = 0; n < 9; n += 1) expect(await onsite.deliver()).toMatchObject({ reason: 'unreachable' })
+    expect(onsite.store.get('pace')).toBe(null)
   })
 
   it('is not stopped by an envelope that Central will not have: the others go round it, and it is kept', async () => {

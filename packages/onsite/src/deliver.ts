@@ -19,7 +19,7 @@ import type { Ledger } from './ledger.ts'
 import type { Outbox, Waiting } from './outbox.ts'
 import { rawPair } from './seal.ts'
 import { applySettings } from './settings.ts'
-import type { Store } from './store.ts'
+import type { Fact, Store } from './store.ts'
 import { type Clock, moment } from './world.ts'
 
 /** Deliveries of one visit: 100 of 4 MiB are weeks of the largest site; the rest waits for the next contact, so that others get a turn. */
@@ -58,6 +58,9 @@ export interface DeliveryJob {
   readonly signal: AbortSignal
 }
 
+/** Envelopes of one delivery at most; `fitDelivery` of wire bounds its bytes. */
+const ENVELOPES_A_DELIVERY = 200
+
 /** Sends until nothing waits, something fails, or the visit has been long enough. A disk that cannot keep the receipts ends it too. */
 export async function deliver(job: DeliveryJob): Promise<Delivered | DatabaseFault> {
   let envelopes = 0
@@ -65,11 +68,15 @@ export async function deliver(job: DeliveryJob): Promise<Delivered | DatabaseFau
   let nextContactSeconds: number | null = null
   let settingsChanged = false
   for (let visit = 0; visit < DELIVERIES_A_VISIT && !job.signal.aborted; visit += 1) {
-    const waiting = job.outbox.next(mostAfter(job.store.get('delivery')?.failures ?? 0))
-    if (waiting.length === 0) break
+    const waiting = job.outbox.next(paceOf(job.store).most)
+    if (waiting.length === 0) {
+      // It all got through: next time more may be tried again.
+      if (paceOf(job.store).tooMany > 0) fault = setPace(job.store, { ...paceOf(job.store), tooMany: 0 }) ?? fault
+      break
+    }
     const sent = await deliverOnce(job, waiting)
     // Being stopped says nothing about Central.
-    if (sent.ok || !job.signal.aborted) fault = note(job, sent) ?? fault
+    if (sent.ok || !job.signal.aborted) fault = note(job, sent, waiting.length) ?? fault
     const [only] = waiting
     if (!sent.ok && sent.reason === 'refused' && only !== undefined && waiting.length === 1) job.outbox.putLast(only.n)
     if (!sent.ok) return 'refusal' in sent ? { ...sent, envelopes, settingsChanged } : sent
@@ -91,9 +98,35 @@ type Sent =
   | (Omit<Extract<Delivered, { ok: false }>, 'envelopes' | 'settingsChanged'> & { readonly ok: false })
   | DatabaseFault
 
-/** After failures the delivery is halved again and again: a slow line gets through, and an envelope that Central will not have is found. */
-function mostAfter(failures: number): number {
-  return Math.max(1, 200 >> Math.min(failures, 8))
+function paceOf(store: Store): Fact<'pace'> {
+  return store.get('pace') ?? { most: ENVELOPES_A_DELIVERY, tooMany: 0 }
+}
+
+function setPace(store: Store, pace: Fact<'pace'>): DatabaseFault | null {
+  const { most, tooMany } = paceOf(store)
+  return most === pace.most && tooMany === pace.tooMany ? null : store.set('pace', pace)
+}
+
+/** Failures that say nothing about the size of what was sent: nobody was reached, or nobody would pass it on. */
+const sizeless: ReadonlySet<string> = new Set([
+  'unreachable',
+  'nameUnknown',
+  'tls',
+  'proxyUnreachable',
+  'proxyLogin',
+  'redirected',
+] satisfies DeliveryFailure[])
+
+/**
+ * After a failure the delivery is halved, so that a slow line gets through and an envelope that Central will not have is found. After a
+ * success it is doubled, but within this backlog not up to what has just failed: each visit would end with that failure again.
+ */
+function paceAfter({ most, tooMany }: Fact<'pace'>, sent: number, failure: string | null): Fact<'pace'> {
+  if (failure !== null && sizeless.has(failure)) return { most, tooMany }
+  // One envelope alone that fails says something about itself: it is put last.
+  if (failure !== null) return sent === 1 ? { most: 1, tooMany: 0 } : { most: Math.floor(sent / 2), tooMany: sent }
+  const doubled = Math.min(ENVELOPES_A_DELIVERY, most * 2)
+  return tooMany > 0 && doubled >= tooMany ? { most, tooMany } : { most: doubled, tooMany }
 }
 
 async function deliverOnce(job: DeliveryJob, waiting: readonly Waiting[]): Promise<Sent> {
@@ -161,8 +194,9 @@ function quarantined(job: DeliveryJob, receipt: Receipt): void {
   }
 }
 
-function note(job: DeliveryJob, sent: Sent): DatabaseFault | null {
+function note(job: DeliveryJob, sent: Sent, size: number): DatabaseFault | null {
   const at = moment(job.clock.wall())
+  setPace(job.store, paceAfter(paceOf(job.store), size, sent.ok ? null : sent.reason))
   if (sent.ok) return job.store.set('delivery', { at, ok: true, reason: '', detail: '', failures: 0 })
   const failures = (job.store.get('delivery')?.failures ?? 0) + 1
   return job.store.set('delivery', { at, ok: false, reason: sent.reason, detail: sent.detail, failures })
