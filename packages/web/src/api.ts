@@ -13,7 +13,9 @@ import {
   type NewOnsiteAnswer,
   newOnsiteAnswerSchema,
   type Onsite,
+  type OnsiteSettings,
   type Overview,
+  onsiteSettingsSchema,
   onsitesSchema,
   overviewSchema,
   type Place,
@@ -77,13 +79,15 @@ export interface Api {
   meters(query: Query): Promise<Meters>
   onsites(): Promise<readonly Onsite[]>
   addOnsite(onsite: { readonly name: string; readonly site: string; readonly email: string }): Promise<NewOnsiteAnswer>
+  onsiteSettings(id: string): Promise<OnsiteSettings>
+  changeOnsiteSettings(id: string, settings: OnsiteSettings): Promise<OnsiteSettings>
   revokeOnsite(id: string): Promise<void>
 }
 
 /** The API over the given request function. */
 export function createApi(request: Request): Api {
   const get = <T>(path: string, schema: Schema<T>) => ask(request, schema, path, { method: 'GET' })
-  const post = <T>(path: string, schema: Schema<T>, body?: unknown) => ask(request, schema, path, posting(body))
+  const post = <T>(path: string, schema: Schema<T>, body?: unknown) => ask(request, schema, path, sending('POST', body))
   return {
     signIn: (credentials) => post('/sign-in', meSchema, credentials),
     signOut: () => post('/sign-out', nothing),
@@ -98,8 +102,16 @@ export function createApi(request: Request): Api {
     meters: (query) => get(`/meters${stringifySearch(query)}`, metersSchema),
     onsites: async () => (await get('/onsites', onsitesSchema)).onsites,
     addOnsite: (onsite) => post('/onsites', newOnsiteAnswerSchema, onsite),
+    onsiteSettings: (id) => get(`/onsites/${encodeURIComponent(id)}/settings`, onsiteSettingsSchema),
+    changeOnsiteSettings: (id, settings) =>
+      ask(request, onsiteSettingsSchema, `/onsites/${encodeURIComponent(id)}/settings`, sending('PUT', settings)),
     revokeOnsite: (id) => post(`/onsites/${encodeURIComponent(id)}/revoke`, nothing),
   }
+}
+
+/** Address of the proof of a device's newest reading as a file. */
+export function proofAddress(device: string): string {
+  return `/api/devices/${encodeURIComponent(device)}/proof`
 }
 
 /** Address of the meter list as a file; the browser follows it as a download. */
@@ -110,10 +122,10 @@ export function metersCsvAddress(query: Query): string {
 const nothing: Schema<void> = { safeParse: () => ({ success: true, data: undefined }) }
 
 /** The X-Platen header is what a foreign page cannot send: together with the SameSite cookie it keeps forged requests out. */
-function posting(body: unknown): RequestInit {
+function sending(method: 'POST' | 'PUT', body: unknown): RequestInit {
   const headers = { 'X-Platen': '1' }
-  if (body === undefined) return { method: 'POST', headers }
-  return { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+  if (body === undefined) return { method, headers }
+  return { method, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 async function ask<T>(request: Request, schema: Schema<T>, path: string, init: RequestInit): Promise<T> {

@@ -44,5 +44,9 @@ export const suppliesQuery = (api: Api, query: Query) =>
 export const metersQuery = (api: Api, query: Query) =>
   queryOptions({ queryKey: ['meters', query], queryFn: () => api.meters(query), placeholderData: keepPreviousData })
 
+/** Always asked anew: a form must begin with what holds now. */
+export const onsiteSettingsQuery = (api: Api, id: string) =>
+  queryOptions({ queryKey: ['onsiteSettings', id], queryFn: () => api.onsiteSettings(id), staleTime: 0, gcTime: 0 })
+
 export const onsitesQuery = (api: Api) =>
   queryOptions({ queryKey: ['onsites'], queryFn: () => api.onsites(), refetchInterval: refresh / 2 })

@@ -1,7 +1,9 @@
 /** The names by which the latest reading can be proved: its own, and its signed envelope's. */
-import { Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import type { Device } from '@platen/central/api'
+import { IconDownload } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { proofAddress } from '../api.ts'
 import { Facts } from '../parts/facts.tsx'
 import { Panel } from '../parts/page.tsx'
 import { useFormat } from '../platform.tsx'
@@ -28,6 +30,20 @@ export function ProofPanel({ device }: { device: Device }) {
           { name: t('device.instructions'), value: code(device.instructions) },
         ]}
       />
+      <Button
+        component="a"
+        href={proofAddress(device.id)}
+        download
+        variant="default"
+        size="xs"
+        mt="sm"
+        leftSection={<IconDownload size={14} aria-hidden />}
+      >
+        {t('device.proofDownload')}
+      </Button>
+      <Text size="xs" c="dimmed" mt={4}>
+        {t('device.proofDownloadHint')}
+      </Text>
     </Panel>
   )
 }

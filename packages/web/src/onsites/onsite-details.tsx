@@ -1,4 +1,4 @@
-/** All that Central knows of one Onsite, and the way to revoke it. */
+/** All that Central knows of one Onsite, and the ways to set and to revoke it. */
 import { Alert, Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
@@ -11,6 +11,7 @@ import { Facts } from '../parts/facts.tsx'
 import { Trouble } from '../parts/page.tsx'
 import { useApi, useFormat } from '../platform.tsx'
 import { onsitesQuery } from '../queries.ts'
+import { SettingsButton } from './onsite-settings.tsx'
 import { roundSeconds } from './round.ts'
 
 export function OnsiteDetails({ onsite }: { onsite: Onsite }) {
@@ -32,7 +33,12 @@ export function OnsiteDetails({ onsite }: { onsite: Onsite }) {
         <General onsite={onsite} />
         <Round round={onsite.round} />
       </SimpleGrid>
-      {mayEdit && onsite.state !== 'revoked' ? <Revoke onsite={onsite} /> : null}
+      {mayEdit && onsite.state !== 'revoked' ? (
+        <Group gap="xs">
+          <SettingsButton onsite={onsite} />
+          <Revoke onsite={onsite} />
+        </Group>
+      ) : null}
     </Stack>
   )
 }
