@@ -108,7 +108,7 @@ describe.skipIf(!hasCorpus)('the recordings of real devices', () => {
   it('finds every sum kept that should be, and the two totals of one device apart', () => {
     const checks = readings(printers).flatMap(({ reading }) => reading.checks)
     expect(checks.length).toBeGreaterThanOrEqual(14)
-    expect(checks.filter(({ holds }) => !holds).map(({ name }) => name)).toEqual(['life count'])
+    expect(checks.filter(({ holds }) => !holds).map(({ name }) => name)).toEqual(['lifeCount'])
   })
 
   it('asks no device more than 25 requests', () => {

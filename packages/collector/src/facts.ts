@@ -12,6 +12,12 @@ export interface Fact<T> {
   readonly objects: readonly string[]
 }
 
+/** Both ends belong to it. */
+interface Range {
+  readonly least: number
+  readonly most: number
+}
+
 /** What one device said, asked fact by fact. Misses gather here; `became`, where given, learns which object turned into what. */
 export class Facts {
   readonly plan: Plan
@@ -42,9 +48,10 @@ export class Facts {
     this.scene = declared === undefined ? undeclared : { ...undeclared, charset: textOf(declared, undeclared) }
   }
 
-  /** Rows of a table in the order of their indexes; one pass without a row if the rule is not about rows. */
+  /** Rows of a table in the order of their indexes, as many as the profile wants; one pass without a row if the rule is not about rows. */
   rows(table: string | undefined): readonly (Row | undefined)[] {
-    return table === undefined ? [undefined] : (this.scene.grid.get(table)?.rows ?? [])
+    if (table === undefined) return [undefined]
+    return this.scene.grid.get(table)?.rows.slice(0, this.plan.profile.tables[table]?.rows) ?? []
   }
 
   /** The raw fact, for who must judge it himself. */
@@ -77,6 +84,23 @@ export class Facts {
     if (count !== null) return { value: Number(count), objects: found.objects }
     this.miss(subject, 'malformed', `'${this.shown(found)}' is no number`)
     return null
+  }
+
+  /** A whole number in a range, null where there is none; one outside of it is a miss, as what is no number is. */
+  whole(find: Find, row: Row | undefined, expected: { subject: string; range: Range }): Fact<number> | null {
+    const { subject, range } = expected
+    const fact = this.number(find, row, subject)
+    if (fact === null || (Number.isInteger(fact.value) && fact.value >= range.least && fact.value <= range.most))
+      return fact
+    this.miss(subject, 'implausible', `${fact.value} is no whole number from ${range.least} to ${range.most}`)
+    return null
+  }
+
+  /** A list as long as a reading may hold it; that there was more is a miss. */
+  atMost<T>(list: readonly T[], most: number, subject: string): readonly T[] {
+    if (list.length <= most) return list
+    this.miss(subject, 'tooMany', `more than ${most}`)
+    return list.slice(0, most)
   }
 
   miss(subject: string, reason: MissReason, detail: string): void {

@@ -36,11 +36,14 @@ export function readIdentity(facts: Facts, makers: Instructions['makers']): Iden
   }
 }
 
+/** TimeTicks, as RFC 2578 section 7.1.8 bounds them. */
+const TIME_TICKS = { least: 0, most: 4_294_967_295 } as const
+
 /** sysUpTime in hundredths of a second, or null. */
 export function readUpTime(facts: Facts): number | null {
   const find = facts.plan.identity.get('upTime')
-  const time = find === undefined ? null : facts.number(find, undefined, 'upTime')
-  if (time === null || time.value < 0) return null
+  const time = find === undefined ? null : facts.whole(find, undefined, { subject: 'upTime', range: TIME_TICKS })
+  if (time === null) return null
   facts.note(time.objects, () => `up time ${time.value}`)
   return time.value
 }

@@ -19,6 +19,7 @@ import { countIn, type Find, type Found } from './finder.ts'
 import type { Row } from './grid.ts'
 import { recordOf } from './observation.ts'
 import type { MeterPlan } from './plan.ts'
+import { bounds } from './reach.ts'
 import type { CheckSide, Selector } from './schema/profile.ts'
 
 /** Meters in the order people read them, checks, and the answers both came from. */
@@ -30,14 +31,16 @@ interface Metered {
 
 /** Longest name of a medium that makes a meter of its own. */
 const MAX_SIZE_NAME = 32
+/** More meters than any device has. */
+const MAX_METERS = 1_024
 
 /** Reads every meter and check a profile has rules for. */
 export function readMeters(facts: Facts): Metered {
   const sheet = new Sheet(facts)
   for (const plan of facts.plan.meters) sheet.readRule(plan)
   sheet.missTheAbsent()
-  const meters = [...sheet.meters.values()].sort(compareMeters)
-  const checks = [...sheet.checks, ...readChecks(facts, meters, sheet)]
+  const meters = facts.atMost([...sheet.meters.values()].sort(compareMeters), MAX_METERS, 'meters')
+  const checks = facts.atMost([...sheet.checks, ...readChecks(facts, meters, sheet)], bounds.rows, 'checks')
   return { meters, checks, observation: sheet.observation() }
 }
 
@@ -74,7 +77,7 @@ class Sheet {
     if (value === null) return
     const label = `${plan.rule.name ?? key}${row !== undefined && rows > 1 ? ` ${row.index}` : ''}`
     if (this.#isTaken(key, { label, value, objects: found.objects })) return
-    const objects = [...found.objects, ...name.objects]
+    const objects = [...found.objects, ...name.objects].slice(0, bounds.rows)
     const source = { objects, profile: this.#facts.plan.profile.profile, confidence: plan.rule.confidence }
     this.meters.set(key, { ...name.value, value, source })
     this.#facts.note(found.objects, () => `meter ${key} = ${value}`)

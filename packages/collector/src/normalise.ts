@@ -1,5 +1,6 @@
 /** From what a device answered to a reading. Pure: the same answers, profile and stamp make the same reading, here and in Central. */
 import type { Reading } from '@platen/model'
+import { cleanText } from './charset.ts'
 import { Facts } from './facts.ts'
 import { readIdentity, readUpTime } from './identity.ts'
 import type { Instructions, Profile } from './instructions.ts'
@@ -26,6 +27,8 @@ export interface NormaliseInput {
 
 /** Most misses kept in a reading: a broken table must not make it larger than a whole one. */
 const MAX_MISSES = 100
+/** Characters of a miss's words: they may name objects that a device made up. */
+const MAX_WORDS = 1_000
 
 /** Makes the reading. */
 export function normalise(input: NormaliseInput): Reading {
@@ -42,7 +45,11 @@ export function interpret(input: NormaliseInput, became: Map<string, string[]> |
   const supplies = readSupplies(facts)
   const inputs = readInputs(facts)
   const status = readStatus(facts)
-  const misses = [...observation.misses, ...facts.misses].slice(0, MAX_MISSES)
+  const misses = [...observation.misses, ...facts.misses].slice(0, MAX_MISSES).map(({ subject, reason, detail }) => ({
+    subject: cleanText(subject, MAX_WORDS),
+    reason,
+    detail: cleanText(detail, MAX_WORDS),
+  }))
   const provenance = { profile: profile.profile, instructions: instructions.version, observation: record }
   return { ...stamp, upTime, identity, meters, supplies, inputs, status, checks, misses, ...provenance }
 }

@@ -12,6 +12,10 @@ import type { Facts } from './facts.ts'
 import { anything } from './finder.ts'
 import type { Row } from './grid.ts'
 import type { AlertPlan } from './plan.ts'
+import { bounds } from './reach.ts'
+
+/** What prtAlertTable's numbers can be (RFC 3805): all are Integer32. */
+const INTEGER32 = { least: -2_147_483_648, most: 2_147_483_647 } as const
 
 /** Reads status, error bits and alerts. */
 export function readStatus(facts: Facts): Status {
@@ -19,7 +23,11 @@ export function readStatus(facts: Facts): Status {
   return {
     device: readDevice(facts, errors),
     errors,
-    alerts: facts.plan.alerts.flatMap((plan) => readAlerts(facts, plan)),
+    alerts: facts.atMost(
+      facts.plan.alerts.flatMap((plan) => readAlerts(facts, plan)),
+      bounds.rows,
+      'alerts',
+    ),
   }
 }
 
@@ -54,7 +62,7 @@ function readAlerts(facts: Facts, plan: AlertPlan): readonly DeviceAlert[] {
 function readAlert(facts: Facts, plan: AlertPlan, row: Row | undefined): DeviceAlert {
   const subject = `alert ${row?.index ?? ''}`
   const number = (field: 'group' | 'groupIndex' | 'code' | 'training' | 'location'): number =>
-    facts.number(plan[field], row, `${subject} ${field}`)?.value ?? -2
+    facts.whole(plan[field], row, { subject: `${subject} ${field}`, range: INTEGER32 })?.value ?? -2
   const text = facts.text(plan.text, row)
   const alert: DeviceAlert = {
     group: number('group'),

@@ -1,10 +1,15 @@
 /** Supplies and trays of a device, with levels that say only what it said. */
 import { type Input, type Supply, type SupplyUnit, supplyClasses, supplyKinds, supplyUnits } from '@platen/model'
+import { cleanText } from './charset.ts'
 import type { Facts } from './facts.ts'
 import type { Row } from './grid.ts'
 import { type ReadLevel, readLevel } from './levels.ts'
 import type { FieldsPlan, InputPlan, SupplyPlan } from './plan.ts'
+import { bounds } from './reach.ts'
 import { tenths } from './schema/units.ts'
+
+/** Characters of a row's index: eight arcs of ten digits fit. */
+const MAX_INDEX = 128
 
 /**
  * Reads every supply. Rules for one supply fill what the tables left open: where the same kind and colour is there without
@@ -18,7 +23,7 @@ export function readSupplies(facts: Facts): readonly Supply[] {
       if (supply !== null) add(supplies, supply, row === undefined)
     }
   }
-  return supplies
+  return facts.atMost(supplies, bounds.rows, 'supplies')
 }
 
 function add(supplies: Supply[], supply: Supply, refines: boolean): void {
@@ -43,7 +48,7 @@ function add(supplies: Supply[], supply: Supply, refines: boolean): void {
 function readSupply(facts: Facts, plan: SupplyPlan, row: Row | undefined): Supply | null {
   const text = (field: 'description' | 'partNumber' | 'serial'): string | null =>
     facts.text(plan[field], row)?.value || null
-  const index = facts.word(plan.index, row)
+  const index = cleanText(facts.word(plan.index, row), MAX_INDEX)
   const { unit, level, objects } = measure(facts, plan, row, `supply ${index}`)
   // A single supply that the device's records do not hold is a supply this model does not have.
   if (row === undefined && objects.length === 0) return null
@@ -74,7 +79,8 @@ function readSupply(facts: Facts, plan: SupplyPlan, row: Row | undefined): Suppl
 
 /** Reads every tray, sizes in micrometres. */
 export function readInputs(facts: Facts): readonly Input[] {
-  return facts.plan.inputs.flatMap((plan) => facts.rows(plan.rows).map((row) => readInput(facts, plan, row)))
+  const inputs = facts.plan.inputs.flatMap((plan) => facts.rows(plan.rows).map((row) => readInput(facts, plan, row)))
+  return facts.atMost(inputs, bounds.rows, 'inputs')
 }
 
 /** A tray is named by its index if it has no name. */
