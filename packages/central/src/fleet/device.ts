@@ -1,4 +1,4 @@
-/** One device with everything its newest reading said, where each number came from, and the envelope that proves it. */
+/** One device with everything its newest readings said, where each number came from, and the envelope that proves it. */
 import { deviceStatuses } from '@platen/model'
 import { toHex } from '@platen/wire'
 import { z } from 'zod'
@@ -7,6 +7,8 @@ import { type Device, deviceSchema, meterSchema, presences } from '../api.ts'
 import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
 import { Parameters } from '../db/parameters.ts'
+import { sections } from '../intake/sections.ts'
+import { olderSchema } from '../intake/states.ts'
 import { presenceSql } from '../onsites/rules.ts'
 import { presentSupply, supplyColumns, supplyJoins, supplyRow } from '../supplies/present.ts'
 import { brief, briefRow, presentBrief } from './brief.ts'
@@ -15,6 +17,7 @@ import { deviceCondition } from './filter.ts'
 const bytes = z.instanceof(Uint8Array)
 const deviceRow = briefRow.extend({
   at: z.date(),
+  older: olderSchema.nullable(),
   first_seen: z.date(),
   presence: z.enum(presences),
   up_time: z.bigint().nullable(),
@@ -41,7 +44,7 @@ const alertRow = z.object({
   opened_at: z.date(),
 })
 
-/** A device as its page shows it, and what was kept of the envelope that its newest reading is line `item` of; the raw answers are in there. */
+/** A device as its page shows it, and what was kept of the envelope that the reading of its meters is line `item` of; the raw answers are in there. */
 export interface FoundDevice {
   readonly device: Omit<Device, 'observation'>
   readonly envelope: Uint8Array
@@ -59,7 +62,7 @@ export async function findDevice(
   const condition = deviceCondition(scope, parameters, {})
   const presence = presenceSql('t.at', 'o.interval_minutes', parameters.add(new Date(now)))
   const sql = `
-    select ${brief.columns}, t.at, d.first_seen, ${presence} as presence, t.up_time, o.onsite_id, o.name as onsite,
+    select ${brief.columns}, t.at, t.older, d.first_seen, ${presence} as presence, t.up_time, o.onsite_id, o.name as onsite,
       l.profile, l.instructions, t.status, t.errors, t.meters, l.meters as layout, t.detail, t.checks, t.reading_id, t.item,
       t.envelope_id, r.epoch, r.seq, r.hash, r.received_at
     from ${brief.from}
@@ -114,13 +117,23 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
       },
       meters: row.layout.map((meter, place) => ({ ...meter, value: `${row.meters[place] ?? 0n}` })),
       supplies: supplies.map(presentSupply),
+      ...olderOf(row),
       proof: {
-        reading: row.reading_id,
-        at: row.at.toISOString(),
+        reading: row.older?.meters?.id ?? row.reading_id,
+        at: row.older?.meters?.at ?? row.at.toISOString(),
         epoch: toHex(row.epoch),
         seq: Number(row.seq),
         hash: toHex(row.hash),
       },
     },
   }
+}
+
+/** The sections that are not the newest reading's, with the moments they are from; none where there are none. */
+function olderOf({ at, older }: z.output<typeof deviceRow>): Pick<Device, 'older'> {
+  const from = sections.flatMap((section) => {
+    const source = older?.[section]
+    return source === undefined || source.at === at.toISOString() ? [] : [[section, source.at] as const]
+  })
+  return from.length === 0 ? {} : { older: Object.fromEntries(from) }
 }

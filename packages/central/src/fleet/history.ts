@@ -4,6 +4,7 @@ import { type Scope, within } from '../access/scope.ts'
 import { type History, historySchema } from '../api.ts'
 import type { Database } from '../db/database.ts'
 import { Parameters } from '../db/parameters.ts'
+import { metersAt, metersRead } from '../meters/read.ts'
 import { deviceCondition } from './filter.ts'
 
 /** Points at most: two years of hourly changes. A chart has fewer pixels. */
@@ -14,6 +15,10 @@ const pointRow = z.object({
   value: z.bigint(),
   event: historySchema.shape.points.element.shape.event,
 })
+
+/** Half-read meters are shown only of a device that never gave them whole: among whole ones they may be another count of the same name. */
+const neverRead = `coalesce((select (t.older #>> '{meters,standing}')::int < 2 from device_state t
+  where t.tenant_id = $1 and t.device_id = $2), false)`
 
 /** The history of a meter between two days in UTC, both included, or null where the scope has no such device. */
 export async function meterHistory(
@@ -33,12 +38,12 @@ export async function meterHistory(
   const pointsSql = `
     with rows as (
       select r.at, r.meters, r.layout_id from reading r
-      where r.tenant_id = $1 and r.device_id = $2 and r.at >= coalesce($4::date, '-infinity')
+      where r.tenant_id = $1 and r.device_id = $2 and (${metersRead('r')} or ${neverRead}) and r.at >= coalesce($4::date, '-infinity')
         and r.at < coalesce($5::date + 1, 'infinity')
       union all
-      select t.at, t.meters, t.layout_id from device_state t
-      where t.tenant_id = $1 and t.device_id = $2 and t.at > t.stored_at and t.at >= coalesce($4::date, '-infinity')
-        and t.at < coalesce($5::date + 1, 'infinity')
+      select ${metersAt('t')}, t.meters, t.layout_id from device_state t
+      where t.tenant_id = $1 and t.device_id = $2 and ${metersAt('t')} > t.stored_at
+        and ${metersAt('t')} >= coalesce($4::date, '-infinity') and ${metersAt('t')} < coalesce($5::date + 1, 'infinity')
     )
     select x.at, x.meters[array_position(l.keys, $3)] as value, e.kind as event
     from rows x

@@ -1,4 +1,4 @@
-/** Keeps a device's open alerts as its newest reading has them: new ones open when Central first saw them, gone ones close by themselves. */
+/** Keeps a device's open alerts as the newest reading of its alert table has them: new ones open when Central first saw them, gone ones close by themselves. */
 import type { Queries } from '../db/engine.ts'
 import { alertCode } from './columns.ts'
 import type { Known } from './fold.ts'
@@ -11,18 +11,17 @@ export async function storeAlerts(
   states: readonly NewState[],
   before: ReadonlyMap<bigint, Known>,
 ): Promise<void> {
-  const changed = states.filter(({ device, state }) => {
+  const changed = states.flatMap(({ device, state: { from } }) => {
+    const codes = from.alerts?.columns.alerts ?? null
     const known = before.get(device)?.alerts ?? []
-    return (
-      known.length !== state.arrival.columns.alerts.length ||
-      known.some((code, place) => code !== state.arrival.columns.alerts[place])
-    )
+    if (from.alerts === null || codes === null) return []
+    const same = known.length === codes.length && known.every((code, place) => code === codes[place])
+    return same ? [] : [{ device, arrival: from.alerts }]
   })
   if (changed.length === 0) return
-  const open = changed.flatMap(({ device, state }) => {
-    const { status } = state.arrival.reading
-    const byCode = new Map(status.alerts.map((alert) => [alertCode(alert), alert]))
-    return [...byCode].map(([code, alert]) => ({ device, code, alert, at: new Date(state.arrival.at) }))
+  const open = changed.flatMap(({ device, arrival: { reading, at } }) => {
+    const byCode = new Map(reading.status.alerts.map((alert) => [alertCode(alert), alert]))
+    return [...byCode].map(([code, alert]) => ({ device, code, alert, at: new Date(at) }))
   })
   const devices = open.map(({ device }) => device)
   const codes = open.map(({ code }) => code)
@@ -30,13 +29,7 @@ export async function storeAlerts(
     `update alert a set closed_at = c.at from unnest($2::int8[], $3::timestamptz[]) as c(device_id, at)
      where a.tenant_id = $1 and a.device_id = c.device_id and a.closed_at is null and not exists (
        select from unnest($4::int8[], $5::text[]) as o(device_id, code) where o.device_id = a.device_id and o.code = a.code)`,
-    [
-      tenant,
-      changed.map(({ device }) => device),
-      changed.map(({ state }) => new Date(state.arrival.at)),
-      devices,
-      codes,
-    ],
+    [tenant, changed.map(({ device }) => device), changed.map(({ arrival }) => new Date(arrival.at)), devices, codes],
   )
   await queries.run(
     `insert into alert (tenant_id, device_id, code, alert, opened_at)

@@ -13,6 +13,7 @@ import {
   type Reading,
   type Supply,
 } from '@platen/model'
+import { type Section, type Standings, sections, standingsOf } from './sections.ts'
 
 /** What the numbers of a meter array are, in order. Written out (`meters`) only for a layout that is new. */
 export interface MeterLayout {
@@ -42,6 +43,9 @@ export interface Columns {
   readonly alerts: readonly string[]
   readonly total: { readonly value: bigint; readonly unit: string } | null
   readonly lowest: { readonly percent: number; readonly kind: string; readonly colorant: string | null } | null
+  readonly standings: Standings
+  /** Sections of which not all was read. */
+  readonly unread: readonly Section[]
 }
 
 /** PostgreSQL's int8 ends here. A lifetime counter that passes it is no counter (the fastest press would need 4 million years). */
@@ -52,6 +56,7 @@ export function columnsOf(reading: Reading): Columns {
   const meters = new Map<string, Meter>()
   for (const meter of reading.meters) if (!meters.has(meterKey(meter))) meters.set(meterKey(meter), meter)
   const ordered = [...meters].sort(([, a], [, b]) => compareMeters(a, b))
+  const standings = standingsOf(reading)
   return {
     meterLayout: meterLayoutOf(reading, ordered),
     supplyLayout: supplyLayoutOf(reading.supplies),
@@ -62,6 +67,8 @@ export function columnsOf(reading: Reading): Columns {
     alerts: [...new Set(reading.status.alerts.map(alertCode))].sort(),
     total: totalOf(ordered.map(([, meter]) => meter)),
     lowest: lowestOf(reading.supplies),
+    standings,
+    unread: sections.filter((section) => standings[section] < 2),
   }
 }
 

@@ -1,33 +1,62 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeReading, toner, totalMeter } from '../testing/rig.ts'
+import { cutShort, makeReading, toner, totalMeter } from '../testing/rig.ts'
 import { columnsOf } from './columns.ts'
 import { type Arrival, fold, type Known } from './fold.ts'
+import { type Section, sections } from './sections.ts'
 
 const day = 86_400_000
 const start = Date.parse('2026-09-20T00:00:00.000Z')
 
-function arrivalOf(place: number, own: { day: number; total: number; left: number; jam: boolean }): Arrival {
+interface Own {
+  readonly day: number
+  readonly total: number
+  readonly left: number
+  readonly jam: boolean
+  readonly silent: readonly string[]
+  /** Of a table that was cut in the middle something is there. */
+  readonly half: boolean
+}
+
+function arrivalOf(place: number, own: Own): Arrival {
   const at = start + own.day * day
   const alerts = own.jam
     ? [{ group: 8, groupIndex: 1, code: 8, severity: 'critical' as const, training: 3, location: 1, text: 'Jam' }]
     : []
-  const reading = makeReading({
+  const whole = makeReading({
     at: new Date(at).toISOString(),
     id: place.toString(16).padStart(32, '0'),
     meters: [totalMeter(BigInt(own.total))],
     supplies: [toner(own.left)],
     status: { device: own.jam ? 'down' : 'idle', errors: [], alerts },
   })
+  const { misses, ...cut } = cutShort(whole, ...own.silent)
+  const reading = { ...(own.half ? whole : cut), misses }
   return { reading, columns: columnsOf(reading), at, envelope: 1n, item: place }
 }
 
+const tables = ['objects 1 to 4', 'device', 'network', 'marker', 'supplies', 'inputs', 'alerts']
 const history = fc
-  .array(fc.record({ day: fc.nat(60), total: fc.nat(2000), left: fc.nat(3), jam: fc.boolean() }), {
-    minLength: 1,
-    maxLength: 12,
-  })
+  .array(
+    fc.record({
+      day: fc.nat(60),
+      total: fc.nat(2000),
+      left: fc.nat(3),
+      jam: fc.boolean(),
+      silent: fc.oneof(fc.constant([]), fc.subarray(tables)),
+      half: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
   .map((all) => all.map((own, place) => arrivalOf(place, own)))
+const plain = (own: Partial<Own> & { readonly day: number }): Own => ({
+  total: 5,
+  left: 1,
+  jam: false,
+  silent: [],
+  half: false,
+  ...own,
+})
 
 /** Folds one at a time, as deliveries come. */
 function foldOneByOne(arrivals: readonly Arrival[]) {
@@ -42,6 +71,12 @@ function foldOneByOne(arrivals: readonly Arrival[]) {
 }
 
 const content = (known: Known | null) => ({ ...known, storedAt: null })
+
+function columnsIn(section: Section, { columns }: Arrival): unknown {
+  if (section === 'meters') return [columns.meterLayout.hash, columns.meters]
+  if (section === 'supplies') return [columns.supplyLayout.hash, columns.levels]
+  return section === 'status' ? [columns.status, columns.errors] : columns.alerts
+}
 
 describe('the fold of readings into a state', () => {
   it('does not depend on the order in which readings come, one by one or together', () => {
@@ -58,23 +93,60 @@ describe('the fold of readings into a state', () => {
     )
   })
 
-  it('loses no value: as of any moment the last row says what the last reading said', () => {
+  it('loses no value: as of any moment the last row that read a section says what the last such reading said', () => {
     fc.assert(
       fc.property(history, (arrivals) => {
         const { rows } = fold(null, arrivals)
         for (const { at } of arrivals) {
-          const upTo = arrivals
-            .filter((one) => one.at <= at)
+          for (const section of sections.filter((one) => one !== 'identity' && one !== 'inputs')) {
+            const reads = (arrival: Arrival) => arrival.at <= at && arrival.columns.standings[section] === 2
+            const upTo = arrivals.filter(reads).sort((a, b) => a.at - b.at || (a.reading.id < b.reading.id ? -1 : 1))
+            const row = rows.filter(({ arrival }) => reads(arrival)).at(-1)
+            const [said, stored] = [upTo.at(-1), row?.arrival]
+            if (said === undefined) expect(stored).toBeUndefined()
+            else expect(stored === undefined ? null : columnsIn(section, stored)).toEqual(columnsIn(section, said))
+          }
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('keeps of each section the newest reading that read it, with its own moment', () => {
+    fc.assert(
+      fc.property(history, (arrivals) => {
+        const { known } = foldOneByOne(arrivals)
+        for (const section of sections) {
+          const best = Math.max(...arrivals.map(({ columns }) => columns.standings[section]))
+          const newest = arrivals
+            .filter(({ columns }) => columns.standings[section] === best)
             .sort((a, b) => a.at - b.at || (a.reading.id < b.reading.id ? -1 : 1))
-          const row = rows.filter(({ arrival }) => arrival.at <= at).at(-1)
-          expect(row?.arrival.columns).toEqual(upTo.at(-1)?.columns)
+            .at(-1)
+          expect(known?.sources[section]).toEqual({ at: newest?.at, id: newest?.reading.id, standing: best })
         }
       }),
     )
   })
 
+  it('judges no meter of a reading that was cut short, and the next whole one against the last whole one', () => {
+    const at = (place: number, own: Partial<Own>) => arrivalOf(place, plain({ day: place, ...own }))
+    const { events, rows } = fold(null, [
+      at(0, { total: 900 }),
+      at(1, { total: 3, silent: ['objects 1 to 4'], half: true }),
+      at(2, { silent: ['marker'] }),
+      at(3, { total: 800 }),
+    ])
+    expect(events.map(({ kind, beforeAt, before, after }) => [kind, beforeAt, before, after])).toEqual([
+      ['restarted', start, 900n, 800n],
+    ])
+    expect(rows.map(({ arrival, beforeSeen }) => [arrival.item, beforeSeen])).toEqual([
+      [0, null],
+      [3, start],
+    ])
+  })
+
   it('stores no row for a reading that says the same, but one for the first of each month', () => {
-    const same = (place: number, days: number) => arrivalOf(place, { day: days, total: 5, left: 1, jam: false })
+    const same = (place: number, days: number) => arrivalOf(place, plain({ day: days }))
     const { rows, state } = fold(null, [same(0, 0), same(1, 1), same(2, 10), same(3, 11), same(4, 12)])
     expect(rows.map(({ arrival }) => arrival.item)).toEqual([0, 3])
     expect(rows.map(({ beforeSeen }) => beforeSeen)).toEqual([null, start + 10 * day])
@@ -82,7 +154,7 @@ describe('the fold of readings into a state', () => {
   })
 
   it('changes nothing when a reading comes again', () => {
-    const arrival = arrivalOf(0, { day: 0, total: 5, left: 1, jam: false })
+    const arrival = arrivalOf(0, plain({ day: 0 }))
     const known = fold(null, [arrival]).state?.known ?? null
     expect(fold(known, [arrival]).state).toBeNull()
   })

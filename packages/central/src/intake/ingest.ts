@@ -12,10 +12,11 @@ import { findDevices, type Recognised } from './devices.ts'
 import { EnvelopeNumbers, keep, type Numbered, newestOf, number, receiptOf } from './envelopes.ts'
 import { type Arrival, type Folded, fold, type Known } from './fold.ts'
 import { Layouts } from './layouts.ts'
+import { moveDevices, updateDevices } from './look.ts'
 import { insertEvents, judgeAgain } from './meter-events.ts'
 import { type LockedOnsite, lockOnsite, updateOnsite } from './onsites.ts'
 import { insertReadings, type LayoutNumbers } from './readings.ts'
-import { knownOf, moveDevices, type NewState, updateDevices, upsertStates } from './states.ts'
+import { knownOf, type NewState, writeStates } from './states.ts'
 import { storeSupplies } from './supplies.ts'
 
 /** What became of a delivery, known only after its commit. `forked` says that an envelope's place was already taken by another. */
@@ -97,7 +98,7 @@ export class Ingest {
     )
     const numbers = await this.#numberLayouts(queries, onsite.tenant, folded)
     await insertReadings(queries, onsite.tenant, rows, numbers)
-    await upsertStates(queries, onsite, states, numbers)
+    await writeStates(queries, onsite, states, numbers)
     await updateDevices(queries, onsite.tenant, states)
     await moveDevices(queries, onsite, moved(states, known))
     await storeSupplies(queries, onsite.tenant, states, known)
@@ -131,7 +132,7 @@ export class Ingest {
   ): Promise<LayoutNumbers> {
     const columns = folded.flatMap(({ folded: { rows, state } }) => [
       ...rows.map((row) => row.arrival.columns),
-      ...(state === null ? [] : [state.arrival.columns]),
+      ...(state === null ? [] : [state.from.meters, state.from.supplies]).flatMap((from) => from?.columns ?? []),
     ])
     const meterLayouts = columns.map((one) => one.meterLayout)
     const supplyLayouts = columns.map((one) => one.supplyLayout)
@@ -158,7 +159,7 @@ function moved(states: readonly NewState[], known: ReadonlyMap<bigint, Known>): 
   return states
     .filter(({ device, state }) => {
       const before = known.get(device)
-      return before !== undefined && state.arrival.at - before.at > movedAfter
+      return before !== undefined && state.known.at - before.at > movedAfter
     })
     .map(({ device }) => device)
 }

@@ -1,6 +1,7 @@
 /** Events of meters in the database. A reading that came late stands between two that were judged as neighbours: the three are judged again. */
 import { z } from 'zod'
 import type { Queries } from '../db/engine.ts'
+import { metersRead } from '../meters/read.ts'
 import { eventsBetween, type MeterEvent } from './events.ts'
 
 /** Stores events of one device each. */
@@ -43,9 +44,11 @@ export async function judgeAgain(
   const around = `
     select r.at, m.keys, r.meters from reading r
     join meter_layout m on m.tenant_id = r.tenant_id and m.layout_id = r.layout_id
-    where r.tenant_id = $1 and r.device_id = $2 and
-      r.at >= coalesce((select max(at) from reading where tenant_id = $1 and device_id = $2 and at < $3), $3) and
-      r.at <= coalesce((select min(at) from reading where tenant_id = $1 and device_id = $2 and at > $4), $4)
+    where r.tenant_id = $1 and r.device_id = $2 and ${metersRead('r')} and
+      r.at >= coalesce((select max(b.at) from reading b
+        where b.tenant_id = $1 and b.device_id = $2 and b.at < $3 and ${metersRead('b')}), $3) and
+      r.at <= coalesce((select min(b.at) from reading b
+        where b.tenant_id = $1 and b.device_id = $2 and b.at > $4 and ${metersRead('b')}), $4)
     order by r.at`
   const rows = await queries.rows(rowSchema, around, [tenant, device, from, to])
   const [first] = rows

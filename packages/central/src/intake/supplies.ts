@@ -1,4 +1,4 @@
-/** One row per supply of a device's newest reading, written only where something changed: what runs low is then one index range. */
+/** One row per supply as a device's supply table was last read, written only where something changed: what runs low is then one index range. */
 import { percentLeft, type Supply } from '@platen/model'
 import type { Queries } from '../db/engine.ts'
 import { levelNumber } from './columns.ts'
@@ -12,7 +12,10 @@ export async function storeSupplies(
   states: readonly NewState[],
   before: ReadonlyMap<bigint, Known>,
 ): Promise<void> {
-  const replaced = states.filter(({ device, state }) => before.get(device)?.supplyLayout !== state.known.supplyLayout)
+  const replaced = states.filter(
+    ({ device, state }) =>
+      state.from.supplies !== null && before.get(device)?.supplyLayout !== state.known.supplyLayout,
+  )
   if (replaced.some(({ device }) => before.has(device))) {
     const sql = 'delete from supply_state where tenant_id = $1 and device_id = any($2)'
     await queries.run(sql, [tenant, replaced.map(({ device }) => device)])
@@ -45,9 +48,10 @@ function changedSupplies(
   before: Known | undefined,
 ): readonly { device: bigint; supply: Supply; place: number }[] {
   const { device, state } = one
+  if (state.from.supplies === null) return []
   const same = before?.supplyLayout === state.known.supplyLayout
   const seen = new Set<string>()
-  return state.arrival.reading.supplies.flatMap((supply, place) => {
+  return state.from.supplies.reading.supplies.flatMap((supply, place) => {
     if (seen.has(supply.index)) return []
     seen.add(supply.index)
     return same && before.levels[place] === levelNumber(supply.level) ? [] : [{ device, supply, place: place + 1 }]

@@ -9,6 +9,7 @@ import type { Database } from '../db/database.ts'
 import { Parameters } from '../db/parameters.ts'
 import { brief, briefRow, presentBrief } from '../fleet/brief.ts'
 import { deviceCondition } from '../fleet/filter.ts'
+import { metersAt, metersRead } from './read.ts'
 
 type Query = Omit<z.output<typeof metersQuerySchema>, 'date' | 'zone' | 'page' | 'size'>
 
@@ -76,7 +77,7 @@ function metersSql(
   const byReading = query.sort === 'total'
   const order = (key: string) => `order by ${key} ${query.order} nulls last, device_id`
   const devices = `
-    select d.tenant_id, ${brief.columns}, t.at as seen_at, ${sorts[query.sort]} as sort_key
+    select d.tenant_id, ${brief.columns}, ${metersAt('t')} as seen_at, ${sorts[query.sort]} as sort_key
     from ${brief.from}
     join device_state t on t.tenant_id = d.tenant_id and t.device_id = d.device_id
     where ${condition} ${byReading ? '' : `${order('sort_key')} ${limit}`}`
@@ -85,15 +86,26 @@ function metersSql(
       case when n.at is null then greatest(d.seen_at, r.at) else coalesce(n.before_seen, r.at) end as held
     from (${devices}) d
     left join lateral (
-      select at, meters, layout_id, total from reading
-      where tenant_id = d.tenant_id and device_id = d.device_id and at < ${end} order by at desc limit 1
+      ${lastBefore(end, metersRead('b'), 'true')}
+      union all
+      ${lastBefore(end, `not ${metersRead('b')} and b.meters <> '{}'`, 'false')}
+      limit 1
     ) r on true
     left join lateral (
-      select at, before_seen from reading
-      where tenant_id = d.tenant_id and device_id = d.device_id and at >= ${end} order by at limit 1
+      select b.at, b.before_seen from reading b
+      where b.tenant_id = d.tenant_id and b.device_id = d.device_id and b.at >= ${end}
+        and (${metersRead('b')} or (not r.whole and b.meters <> '{}'))
+      order by b.at limit 1
     ) n on true
     left join meter_layout l on l.tenant_id = d.tenant_id and l.layout_id = r.layout_id
     ${order(byReading ? 'r.total' : 'd.sort_key')} ${byReading ? limit : ''}`
+}
+
+/** The last row of a device before `end`. Of two such the first that answers ends the search: half-read meters count only before any whole ones. */
+function lastBefore(end: string, condition: string, whole: 'true' | 'false'): string {
+  return `(select b.at, b.meters, b.layout_id, b.total, ${whole} as whole from reading b
+        where b.tenant_id = d.tenant_id and b.device_id = d.device_id and b.at < ${end} and ${condition}
+        order by b.at desc limit 1)`
 }
 
 /** Where the content was seen both before and after the day's end, it was the same at the day's end: lifetime counters only grow. */

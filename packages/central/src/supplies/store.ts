@@ -40,7 +40,8 @@ export async function listSupplies(scope: Scope, database: Database, query: Quer
   const view = { low, unknowable, all: 'true' }[query.view]
   // Views that need no threshold name it all the same: a parameter nobody uses has no type.
   const rowsSql = `
-    select ${brief.columns}, ${supplyColumns}, u.percent, t.at
+    select ${brief.columns}, ${supplyColumns}, u.percent,
+      coalesce((t.older #>> '{supplies,at}')::timestamptz, t.at) as at
     from ${brief.from}
     join supply_state u on u.tenant_id = d.tenant_id and u.device_id = d.device_id
     ${supplyJoins}

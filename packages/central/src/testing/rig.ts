@@ -187,15 +187,18 @@ export function makeReading(own: {
   readonly supplies?: readonly Supply[]
   readonly status?: Reading['status']
   readonly model?: string
+  readonly vendor?: string | null
+  readonly misses?: Reading['misses']
+  readonly monotonic?: number
 }): Reading {
   return {
     id: own.id ?? Buffer.from(realDice.bytes(16)).toString('hex'),
     at: own.at,
-    monotonic: Date.parse(own.at) - Date.parse('2026-01-01T00:00:00.000Z'),
+    monotonic: own.monotonic ?? Math.max(0, Date.parse(own.at) - Date.parse('2026-01-01T00:00:00.000Z')),
     address: own.address ?? '10.0.0.7',
     upTime: 1234,
     identity: {
-      vendor: 'Acme',
+      vendor: own.vendor === undefined ? 'Acme' : own.vendor,
       model: own.model ?? 'Acme 9000',
       serial: own.serial === undefined ? 'SN-4711' : own.serial,
       assetNumber: null,
@@ -212,9 +215,28 @@ export function makeReading(own: {
     inputs: [],
     status: own.status ?? { device: 'idle', errors: [], alerts: [] },
     checks: [],
-    misses: [],
+    misses: own.misses ?? [],
     profile: 'standard',
     instructions: '1',
     observation: { '1.3.6.1.2.1.43.10.2.1.4.1.1': `65|${own.total ?? 1000n}` },
+  }
+}
+
+/** What a printer that falls silent half-way leaves of a reading: `silent` names the tables it no longer answered. */
+export function cutShort(reading: Reading, ...silent: readonly string[]): Reading {
+  const lost = (table: string): boolean => silent.includes(table)
+  const nobody = lost('device') && lost('network')
+  return {
+    ...reading,
+    identity: nobody ? { ...reading.identity, vendor: null, model: null, serial: null, mac: null } : reading.identity,
+    meters: lost('marker') ? [] : reading.meters,
+    supplies: lost('supplies') ? [] : reading.supplies,
+    inputs: lost('inputs') ? [] : reading.inputs,
+    status: {
+      device: lost('device') ? 'unknown' : reading.status.device,
+      errors: lost('device') ? [] : reading.status.errors,
+      alerts: lost('alerts') ? [] : reading.status.alerts,
+    },
+    misses: silent.map((subject) => ({ subject, reason: 'silent' as const, detail: 'no answer' })),
   }
 }

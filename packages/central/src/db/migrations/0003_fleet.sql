@@ -63,7 +63,8 @@ create table supply_layout (
 
 -- Readings in which something changed, the first of each month, and those that came out of order. `before_seen` is the last moment the
 -- content of the row before was still seen: a meter as of a date is exact although unchanged readings have no row. Levels: what is left,
--- or -1 unlimited, -2 unknown, -3 some (RFC 3805).
+-- or -1 unlimited, -2 unknown, -3 some (RFC 3805). `unread` names the sections of which the printer did not give all: what stands in
+-- them is no answer.
 create table reading (
   tenant_id bigint not null,
   device_id bigint not null,
@@ -79,11 +80,13 @@ create table reading (
   levels float8[] not null,
   errors text[],
   alerts text[],
+  unread text[],
   primary key (tenant_id, device_id, at)
 ) partition by range (at);
 
 -- The latest of everything. No index but the key, and room in each page: updates stay in place. `look` and `detail_mark` tell
--- intake what has not changed and need not be written again.
+-- intake what has not changed and need not be written again. `at` and `reading_id` are the newest reading's; `older` names by section
+-- the reading it is of where that is another, or was not read whole (null: all of it is the newest reading's). The envelope is that of the meters.
 create table device_state (
   tenant_id bigint not null,
   device_id bigint not null,
@@ -91,6 +94,7 @@ create table device_state (
   at timestamptz not null,
   monotonic float8 not null,
   reading_id text not null,
+  older jsonb,
   stored_at timestamptz not null,
   envelope_id bigint not null,
   item integer not null,
