@@ -64,7 +64,8 @@ function yRange(_: UPlot, least: number | null, most: number | null): [number, n
 
 /** Days as the language writes them; with hours where the ticks are closer than a day. */
 function dateLabels(splits: readonly number[], locale: string): string[] {
-  const step = (splits[1] ?? 0) - (splits[0] ?? 0)
+  const [first = 0, second = first + 86_400] = splits
+  const step = second - first
   const years = new Set(splits.map((seconds) => new Date(seconds * 1000).getFullYear())).size > 1
   const shape: Intl.DateTimeFormatOptions =
     step < 86_400

@@ -13,6 +13,7 @@ import { PresenceBadge, StatusBadge } from '../parts/states.tsx'
 import { SupplyName, supplyTitle } from '../parts/supply-name.tsx'
 import { ToneBadge } from '../parts/tone.tsx'
 import { useFormat } from '../platform.tsx'
+import classes from './fleet.module.css'
 import type { FleetSearch } from './search.ts'
 
 type Sort = FleetSearch['sort']
@@ -123,7 +124,7 @@ function Lowest({ row }: { row: DeviceRow }) {
   const { t } = useTranslation()
   if (row.lowest === null) return <ToneBadge tone="quiet">{t('supplies.unknowable')}</ToneBadge>
   return (
-    <div>
+    <div className={classes.lowest}>
       <SupplyName supply={row.lowest} />
       <SmallLevel percent={row.lowest.percent} name={supplyTitle(t, row.lowest)} />
     </div>

@@ -1,5 +1,5 @@
 /** Customers and their sites, with the devices at each, and the way to add more. */
-import { Button, Group, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Text } from '@mantine/core'
 import type { Place } from '@platen/central/api'
 import { IconBuilding, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -60,20 +60,28 @@ function Customer({ group, addSite }: { group: CustomerPlaces; addSite: (place: 
   const { t } = useTranslation()
   const mayEdit = useMayEdit()
   const { customer, sites } = group
+  const addTo = t('places.addSiteTo', { name: customer.name })
+  const add = () => addSite({ kind: 'site', parents: [customer] })
   return (
     <li className={classes.customer}>
-      <Group justify="space-between" gap="sm">
+      <Group justify="space-between" gap="sm" wrap="nowrap">
         <PlaceLine place={customer} strong />
         {mayEdit && customer.kind === 'customer' ? (
-          <Button
-            variant="subtle"
-            size="xs"
-            leftSection={<IconPlus size={14} aria-hidden />}
-            aria-label={t('places.addSiteTo', { name: customer.name })}
-            onClick={() => addSite({ kind: 'site', parents: [customer] })}
-          >
-            {t('places.addSite')}
-          </Button>
+          <>
+            <Button
+              variant="subtle"
+              size="xs"
+              leftSection={<IconPlus size={14} aria-hidden />}
+              aria-label={addTo}
+              onClick={add}
+              visibleFrom="sm"
+            >
+              {t('places.addSite')}
+            </Button>
+            <ActionIcon variant="subtle" aria-label={addTo} onClick={add} hiddenFrom="sm">
+              <IconPlus size={16} aria-hidden />
+            </ActionIcon>
+          </>
         ) : null}
       </Group>
       {customer.kind === 'site' ? null : sites.length === 0 ? (
