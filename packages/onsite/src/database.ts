@@ -58,6 +58,8 @@ CREATE TABLE device (
 CREATE TABLE ledger (n INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
 `,
   `ALTER TABLE device ADD COLUMN version TEXT NOT NULL DEFAULT 'v2c'`,
+  `INSERT OR REPLACE INTO fact (name, value)
+    SELECT 'ledgerHead', json_object('n', n, 'hash', hash) FROM ledger ORDER BY n DESC LIMIT 1`,
 ]
 
 /** Opens the database of a state folder, making folder, key and tables at the first start. `look` opens it beside a working Onsite. */

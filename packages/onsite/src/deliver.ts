@@ -16,7 +16,7 @@ import { type CallFailure, callCentral } from './call.ts'
 import type { DatabaseFault } from './database.ts'
 import type { Exchange } from './exchange.ts'
 import type { Ledger } from './ledger.ts'
-import type { Outbox, Waiting } from './outbox.ts'
+import { type Outbox, rangeOf, type Waiting } from './outbox.ts'
 import { rawPair } from './seal.ts'
 import { applySettings } from './settings.ts'
 import type { Fact, Store } from './store.ts'
@@ -208,12 +208,4 @@ function sealingOf(sealing: { id: string; publicKey: string }): { id: string; pu
 
 function laterOf(known: string | null, said: string): string {
   return known !== null && known > said ? known : said
-}
-
-function rangeOf(waiting: readonly Waiting[]): string {
-  const first = waiting[0]
-  const last = waiting.at(-1)
-  return first === undefined || last === undefined
-    ? ''
-    : `${first.epoch.slice(0, 8)}:${first.seq}-${last.epoch.slice(0, 8)}:${last.seq}`
 }

@@ -1,11 +1,12 @@
 /**
- * The ledger: what was asked and what was sent, for the customer, as a hash chain. Changing, removing or inserting a line breaks every
- * hash after it, so the list can be shown in a dispute.
+ * The ledger: what was asked and what was sent, for the customer, as a hash chain. A line that is changed, removed or inserted breaks the
+ * chain, and lines missing at its end do not fit the head that is kept beside it. Only who holds the database's key could write both anew.
  */
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
 import { attempted, type DatabaseFault } from './database.ts'
+import type { Store } from './store.ts'
 
 /** What a ledger line tells of. */
 export type LedgerKind =
@@ -32,11 +33,13 @@ type NewLine = Pick<LedgerLine, 'at' | 'what' | 'detail'>
 /** An append-only list with a hash chain. */
 export class Ledger {
   readonly #sqlite: Database.Database
+  readonly #store: Store
   /** Lines that the disk has not taken yet, the oldest first. */
   #waiting: readonly NewLine[] = []
 
-  constructor(sqlite: Database.Database) {
+  constructor(sqlite: Database.Database, store: Store) {
     this.#sqlite = sqlite
+    this.#store = store
   }
 
   /**
@@ -64,10 +67,14 @@ export class Ledger {
   }
 
   #append(given: NewLine): void {
-    const last = this.last(1)[0]
-    const line = { n: (last?.n ?? 0) + 1, ...given }
-    const hash = hashLine(last?.hash ?? START, line)
+    const last = this.last(1)[0] ?? { n: 0, hash: START }
+    const head = this.#store.get('ledgerHead') ?? last
+    // Going on from the head, not from the last line there is: what was taken away stays noticed.
+    const end = head.n >= last.n ? head : last
+    const line = { n: end.n + 1, ...given }
+    const hash = hashLine(end.hash, line)
     this.#sqlite.prepare('INSERT INTO ledger VALUES (:n, :at, :what, :detail, :hash)').run({ ...line, hash })
+    this.#store.set('ledgerHead', { n: line.n, hash })
   }
 
   /** The newest lines, newest first. */
@@ -75,8 +82,13 @@ export class Ledger {
     return z.array(rowSchema).parse(this.#sqlite.prepare('SELECT * FROM ledger ORDER BY n DESC LIMIT ?').all(count))
   }
 
-  /** The number of the first line that does not fit the chain, or null if all do. */
+  /** The number of the first line that does not fit the chain or is missing at its end, or null if all is whole. */
   firstBroken(): number | null {
+    // Lines and head are read as of one moment: another process may be adding.
+    return this.#sqlite.transaction(() => this.#firstBroken())()
+  }
+
+  #firstBroken(): number | null {
     let previous = START
     let expected = 1
     for (const row of this.#sqlite.prepare('SELECT * FROM ledger ORDER BY n').iterate()) {
@@ -85,7 +97,10 @@ export class Ledger {
       previous = line.hash
       expected += 1
     }
-    return null
+    const head = this.#store.get('ledgerHead')
+    if (head === null || head.hash === previous) return null
+    // As many lines as there were, and another hash: the last of them is not the one that was written.
+    return head.n === expected - 1 ? head.n : Math.min(head.n + 1, expected)
   }
 }
 

@@ -78,8 +78,10 @@ export class Onsite {
     this.#database = database
     this.world = options.world
     this.store = new Store(database.sqlite)
-    this.outbox = new Outbox(database.sqlite, this.store, options.outboxCap)
-    this.ledger = new Ledger(database.sqlite)
+    const { sqlite } = database
+    const { store } = this
+    this.ledger = new Ledger(sqlite, store)
+    this.outbox = new Outbox({ sqlite, store, ledger: this.ledger, cap: options.outboxCap })
     const scopeFile = options.scopeFile ?? join(options.folder, stateFiles.scope)
     this.#places = { folder: options.folder, scopeFile }
   }

@@ -6,6 +6,7 @@ import { fitDelivery, type Receipt, type SealedEnvelope } from '@platen/wire'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
 import { attempted, type DatabaseFault } from './database.ts'
+import type { Ledger } from './ledger.ts'
 import type { Fact, Store } from './store.ts'
 
 /** Most bytes of unsent envelopes: 500 printers, hourly, for more than 90 days at 1 KB a sealed reading. */
@@ -61,19 +62,28 @@ const waitingSchema = z.object({
   bytes: z.instanceof(Uint8Array),
 })
 const sizeSchema = z.object({ n: z.int(), size: z.int() })
+const droppedSchema = sizeSchema.extend({ epoch: z.string(), seq: z.int(), kind: z.string(), count: z.int() })
 
 /** Appends, offers and settles envelopes, one writer at a time. */
 export class Outbox {
   readonly #sqlite: Database.Database
   readonly #store: Store
+  readonly #ledger: Ledger
   readonly #cap: number
   /** Appends one after the other: each needs the hash of the one before. */
   #tail: Promise<unknown> = Promise.resolve()
 
-  constructor(sqlite: Database.Database, store: Store, cap: number = OUTBOX_CAP_BYTES) {
-    this.#sqlite = sqlite
-    this.#store = store
-    this.#cap = cap
+  constructor(parts: {
+    readonly sqlite: Database.Database
+    readonly store: Store
+    readonly ledger: Ledger
+    /** Most bytes of unsent envelopes. */
+    readonly cap?: number | undefined
+  }) {
+    this.#sqlite = parts.sqlite
+    this.#store = parts.store
+    this.#ledger = parts.ledger
+    this.#cap = parts.cap ?? OUTBOX_CAP_BYTES
   }
 
   /** Seals and keeps; when it answers ok, the envelope is on the disk. A full disk is an answer, not an accident. */
@@ -198,7 +208,7 @@ export class Outbox {
   }
 
   #keep(draft: Draft, bytes: Uint8Array, chain: Fact<'chain'> & { previous: string }): number {
-    const dropped = this.#makeRoom(bytes.length)
+    const dropped = this.#makeRoom(bytes.length, draft.at)
     this.#sqlite
       .prepare('INSERT INTO outbox (epoch, seq, kind, at, count, size, hash, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
       .run(chain.epoch, chain.seq, draft.kind, draft.at, draft.count, bytes.length, chain.previous, bytes)
@@ -206,17 +216,30 @@ export class Outbox {
     return dropped
   }
 
-  #makeRoom(size: number): number {
+  /** Drops the oldest unsent envelopes until so many bytes fit under the cap; what was dropped stands in the ledger, in the same commit. */
+  #makeRoom(size: number, at: string): number {
     let { bytes } = this.waiting()
-    let dropped = 0
+    const dropped: z.infer<typeof droppedSchema>[] = []
+    const find = this.#sqlite.prepare(
+      'SELECT n, size, epoch, seq, kind, count FROM outbox WHERE fate IS NULL ORDER BY n LIMIT 1',
+    )
     while (bytes + size > this.#cap) {
-      const oldest = this.#sqlite.prepare('SELECT n, size FROM outbox WHERE fate IS NULL ORDER BY n LIMIT 1').get()
+      const oldest = find.get()
       if (oldest === undefined) break
-      const row = sizeSchema.parse(oldest)
+      const row = droppedSchema.parse(oldest)
       this.#sqlite.prepare('DELETE FROM outbox WHERE n = ?').run(row.n)
       bytes -= row.size
-      dropped += 1
+      dropped.push(row)
     }
-    return dropped
+    if (dropped.length === 0) return 0
+    const readings = dropped.reduce((sum, { kind, count }) => sum + (kind === 'readings' ? count : 0), 0)
+    this.#ledger.add(at, 'dropped', { envelopes: dropped.length, readings, range: rangeOf(dropped) })
+    return dropped.length
   }
+}
+
+/** Which envelopes these are, by their first and last place in the chain; epochs by their first eight letters. */
+export function rangeOf(envelopes: readonly Pick<Waiting, 'epoch' | 'seq'>[]): string {
+  const ends = [envelopes[0], envelopes.at(-1)].flatMap((one) => (one === undefined ? [] : [one]))
+  return ends.map(({ epoch, seq }) => `${epoch.slice(0, 8)}:${seq}`).join('-')
 }

@@ -28,8 +28,9 @@ function open(at: string, cap?: number) {
   closers.push(opened.database.close)
   const { sqlite } = opened.database
   const store = new Store(sqlite)
-  const outbox = new Outbox(sqlite, store, cap)
-  return { sqlite, store, outbox, ledger: new Ledger(sqlite), close: opened.database.close }
+  const ledger = new Ledger(sqlite, store)
+  const outbox = new Outbox({ sqlite, store, ledger, cap })
+  return { sqlite, store, outbox, ledger, close: opened.database.close }
 }
 
 /** An envelope as the outbox sees it: bytes with a name. */
@@ -69,7 +70,7 @@ describe('the encrypted database', () => {
   })
   it('brings the tables of an older version up to date, and not beside a worker', () => {
     const at = folder()
-    const { sqlite, store, close } = open(at)
+    const { sqlite, store, ledger, close } = open(at)
     sqlite.exec('ALTER TABLE device DROP COLUMN version; PRAGMA user_version = 1')
     sqlite.exec(`INSERT INTO device VALUES ('10.0.0.1', NULL, 'M', 'S', 'p', 1, '12', 'now', 0)`)
     expect(store.devices()).toMatchObject([{ version: 'v2c', community: 1 }])
@@ -77,8 +78,13 @@ describe('the encrypted database', () => {
     if (!beside.ok) throw new Error(beside.reason)
     expect(beside.database.sqlite.pragma('user_version', { simple: true })).toBe(1)
     beside.database.close()
+    ledger.add('now', 'round', {})
+    sqlite.exec(`DELETE FROM fact WHERE name = 'ledgerHead'`)
+    expect(ledger.firstBroken()).toBe(null)
     close()
     const again = open(at)
+    again.sqlite.exec('DELETE FROM ledger')
+    expect(again.ledger.firstBroken()).toBe(1)
     expect(again.store.devices()).toMatchObject([{ version: 'v2c', community: 1 }])
     const [device] = again.store.devices()
     if (device !== undefined) again.store.saw([{ ...device, version: 'v1' }])
@@ -132,11 +138,18 @@ describe('the outbox', () => {
     expect(outbox.next()[0]?.hash).toBe(sealed('noted').hash)
   })
   it('drops the oldest unsent envelope only at the cap, and says so', async () => {
-    const { outbox, put } = filled(folder(), 10)
+    const { outbox, ledger, put } = filled(folder(), 10)
     expect(await put('12345')).toMatchObject({ ok: true, dropped: 0 })
     expect(await put('67890')).toMatchObject({ ok: true, dropped: 0 })
     expect(await put('abc')).toMatchObject({ ok: true, dropped: 1 })
     expect(outbox.next().map(({ seq }) => seq)).toEqual([2, 3])
+    expect(await put('0123456789')).toMatchObject({ ok: true, dropped: 2 })
+    // What the customer's list says is gone, and nothing else, is gone.
+    expect(ledger.last(9).map(({ what, detail }) => [what, JSON.parse(detail)])).toEqual([
+      ['dropped', { envelopes: 2, readings: 4, range: '0a0a0a0a:2-0a0a0a0a:3' }],
+      ['dropped', { envelopes: 1, readings: 2, range: '0a0a0a0a:1-0a0a0a0a:1' }],
+    ])
+    expect(ledger.firstBroken()).toBe(null)
   })
   it('answers a full disk with a reason and goes on when there is room again', async () => {
     const { sqlite, outbox, put } = filled(folder())
@@ -207,5 +220,24 @@ describe('the ledger', () => {
     expect(tamper(`UPDATE ledger SET detail = '{"asked":9}' WHERE n = 3`)).toBe(3)
     expect(tamper('DELETE FROM ledger WHERE n = 2')).toBe(3)
     expect(tamper(`UPDATE ledger SET n = n + 10 WHERE n > 4`)).toBe(15)
+  })
+  it('notices that the newest lines are missing, all of them too, and that the last is another', () => {
+    const tamper = (...args: readonly string[]) => {
+      const { sqlite, ledger } = open(folder())
+      for (let n = 1; n <= 5; n += 1) ledger.add('now', 'round', { asked: n })
+      for (const sql of args) sqlite.exec(sql)
+      return ledger.firstBroken()
+    }
+    expect(tamper('DELETE FROM ledger WHERE n > 3')).toBe(4)
+    expect(tamper('DELETE FROM ledger')).toBe(1)
+    const other = open(folder())
+    for (let n = 1; n <= 5; n += 1) other.ledger.add('now', 'round', { asked: n === 5 ? 9 : n })
+    const [last] = other.ledger.last(1)
+    expect(tamper(`UPDATE ledger SET detail = '${last?.detail}', hash = '${last?.hash}' WHERE n = 5`)).toBe(5)
+    other.sqlite.exec(`DELETE FROM ledger WHERE n > 3`)
+    expect(other.ledger.firstBroken()).toBe(4)
+    // What is written afterwards does not heal it.
+    other.ledger.add('now', 'round', { asked: 6 })
+    expect(other.ledger.firstBroken()).toBe(6)
   })
 })

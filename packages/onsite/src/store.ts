@@ -32,6 +32,8 @@ const factSchemas = {
     failed: z.int(),
   }),
   delivery: z.object({ at: z.string(), ok: z.boolean(), reason: z.string(), detail: z.string(), failures: z.int() }),
+  /** Number and hash of the ledger's last line. */
+  ledgerHead: z.object({ n: z.int(), hash: z.string() }),
   /** How many envelopes the next delivery may hold; `tooMany` did not get through lately, 0 if nothing is known. */
   pace: z.object({ most: z.int().min(1), tooMany: z.int().min(0) }),
   /** Things Central should hear with the next contact. */
