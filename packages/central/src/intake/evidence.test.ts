@@ -65,6 +65,14 @@ describe('what a device is known by', () => {
     expect(byMac(device({ mac: '02:00:5e:10:00:01' }))?.device).toBe(1n)
   })
 
+  it('recognises a device by its MAC when the serial number is the same and only the maker was not said before', () => {
+    const evidence = evidenceOf({ ...nobody, vendor: 'A|cme', serial: 'same-77', mac: '02:00:5e:10:00:01' }, place)
+    const find = (known: KnownDevice) => recognise(evidence, ({ kind }) => (kind === 'mac' ? known : undefined))
+    expect(find(device({ serial: 'SAME-77' }))?.device).toBe(1n)
+    expect(find(device({ serial: 'same-77' }))?.device).toBe(1n)
+    expect(find(device({ serial: 'SAME-78' }))).toBeNull()
+  })
+
   it('never takes whoever has the address now for a device known by more', () => {
     const evidence = evidenceOf(nobody, place)
     const find = (known: KnownDevice) => recognise(evidence, () => known)

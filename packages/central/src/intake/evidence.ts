@@ -26,7 +26,10 @@ export function evidenceOf(
   const serial = realSerial(identity.serial)
   const mac = realMac(identity.mac)
   const evidence: Evidence[] = []
-  if (serial !== null) evidence.push({ kind: 'serial', value: `${(identity.vendor ?? '').toLowerCase()}|${serial}` })
+  if (serial !== null) {
+    const vendor = (identity.vendor ?? '').toLowerCase().replaceAll('|', ' ')
+    evidence.push({ kind: 'serial', value: `${vendor}|${serial}` })
+  }
   if (mac !== null) evidence.push({ kind: 'mac', value: mac })
   // Addresses move with DHCP: they count only where there is nothing better, and only within one Onsite's network.
   if (isIP(place.address) !== 0) evidence.push({ kind: 'address', value: `${place.onsite}/${place.address}` })
@@ -38,15 +41,20 @@ export function recognise<D extends KnownDevice>(
   evidence: readonly Evidence[],
   find: (evidence: Evidence) => D | undefined,
 ): D | null {
-  const has = new Set(evidence.map(({ kind }) => kind))
+  const serial = evidence.find(({ kind }) => kind === 'serial')?.value.replace(/^[^|]*\|/, '')
   for (const one of evidence) {
     const device = find(one)
     if (device === undefined) continue
-    if (one.kind === 'mac' && has.has('serial') && device.serial !== null) continue
+    // A maker's name that comes and goes makes new evidence of one serial number: only another number is another device.
+    if (one.kind === 'mac' && serial !== undefined && isOther(device.serial, serial)) continue
     if (one.kind === 'address' && (device.serial !== null || device.mac !== null)) continue
     return device
   }
   return null
+}
+
+function isOther(known: string | null, serial: string): boolean {
+  return known !== null && realSerial(known) !== serial
 }
 
 /** Evidence worth remembering: an address only where it is all there is. */
