@@ -13,7 +13,7 @@ export type Acting =
 /** People's requests give up after this: a page nobody waits for longer must not hold a connection. */
 const webTimeout = '15s'
 
-/** Central's database: every use names who acts. */
+/** Central's database: every use names who acts. `run` comes a second time where the database undid the first for another transaction's sake. */
 export interface Database {
   readonly engine: Engine
   as<T>(acting: Acting, run: (queries: Queries) => Promise<T>): Promise<T>
@@ -24,13 +24,25 @@ export interface Database {
 export function createDatabase(engine: Engine): Database {
   return {
     engine,
-    as: (acting, run) =>
-      engine.transaction(
-        { prelude: prelude(acting), repeated: acting.role !== 'migrate' && acting.role !== 'web' },
-        (connection) => run(queriesOver(connection)),
-      ),
+    as: async (acting, run) => {
+      const start = { prelude: prelude(acting), repeated: acting.role !== 'migrate' && acting.role !== 'web' }
+      const once = () => engine.transaction(start, (connection) => run(queriesOver(connection)))
+      try {
+        return await once()
+      } catch (error) {
+        if (!isUndone(error)) throw error
+        return await once()
+      }
+    },
     close: () => engine.close(),
   }
+}
+
+/** SQLSTATEs of a transaction that the database undid because of another one, a deadlock among them: it may simply come again. */
+const undone: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+
+function isUndone(error: unknown): boolean {
+  return error instanceof Error && undone.has(Reflect.get(error, 'code'))
 }
 
 /** Statements over a connection with rows parsed. */

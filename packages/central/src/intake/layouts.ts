@@ -41,7 +41,10 @@ export class Layouts<L extends Layout> {
       const known = this.#known.get(`${tenant} ${name}`)
       if (known !== undefined) found.set(name, known)
     }
-    const missing = [...wanted].filter(([name]) => !found.has(name)).map(([, layout]) => layout)
+    // In one order everywhere: of two deliveries that write the same layouts each would wait for the other.
+    const missing = [...wanted.values()]
+      .filter(({ hash }) => !found.has(hash))
+      .sort((a, b) => (a.hash < b.hash ? -1 : 1))
     if (missing.length === 0) return found
     await this.#insert(queries, tenant, missing)
     const sql = `select layout_id, hash from ${this.#table} where tenant_id = $1 and hash = any($2)`
