@@ -15,6 +15,8 @@ export interface Placed {
   readonly columns: Columns
   readonly at: number
   readonly item: number
+  /** The line as it was sent. */
+  readonly raw: Uint8Array
   readonly evidence: readonly Evidence[]
 }
 
@@ -52,7 +54,7 @@ export function arrange(parcels: readonly Parcel[], onsite: string, receivedAt: 
       }
       const { reading, columns, evidence } = judged
       const said = { at: Date.parse(reading.at), monotonic: reading.monotonic, newestMonotonic, receivedAt }
-      placed.push({ reading, columns, evidence, item, at: momentOf(said) })
+      placed.push({ reading, columns, evidence, item, raw: fate.raw, at: momentOf(said) })
     }
     return { parcel, placed, aside }
   })

@@ -129,7 +129,8 @@ function asideOf({ parcel, standing, aside }: Numbered): readonly Aside[] {
   return [{ item: null, reason: 'forked', detail: parcel.hash, content: null }]
 }
 
-async function putAside(
+/** Puts lines aside for people to look at. */
+export async function putAside(
   queries: Queries,
   onsite: LockedOnsite,
   aside: readonly (Aside & { readonly envelope: bigint })[],

@@ -9,7 +9,7 @@ import { storeAlerts } from './alerts.ts'
 import type { Arranged, Placed } from './arrange.ts'
 import { type MeterLayout, meterLayoutText, type SupplyLayout, supplyLayoutText } from './columns.ts'
 import { findDevices, type Recognised } from './devices.ts'
-import { EnvelopeNumbers, keep, type Numbered, newestOf, number, receiptOf } from './envelopes.ts'
+import { EnvelopeNumbers, keep, type Numbered, newestOf, number, putAside, receiptOf } from './envelopes.ts'
 import { type Arrival, type Folded, fold, type Known } from './fold.ts'
 import { Layouts } from './layouts.ts'
 import { moveDevices, updateDevices } from './look.ts'
@@ -55,13 +55,16 @@ export class Ingest {
       const onsite = await lockOnsite(queries, tenant, delivery.onsite)
       if (onsite.state !== 'enrolled') return null
       const numbered = await number(queries, onsite, arranged, this.#numbers)
-      const aside = await keep(queries, onsite, numbered, receivedAt)
-      const layouts = await this.#storeReadings(queries, onsite, numbered)
+      const bad = await keep(queries, onsite, numbered, receivedAt)
+      const { devices, lost } = await findDevices(queries, onsite, newReadings(numbered))
+      await putAside(queries, onsite, lost.map(asideOf), new Date(receivedAt))
+      const layouts = await this.#storeReadings(queries, onsite, devices)
+      const aside = bad + lost.length
       const forked = numbered.some(({ standing }) => standing === 'forked' || standing === 'forkedBefore')
       const newest = newestOf(numbered.filter(({ standing }) => standing === 'new').map(({ parcel }) => parcel))
       const alongside = numbered.filter(({ parcel }) => parcel.kind !== 'contact').length
       await updateOnsite(queries, onsite, { ...newest, alongside, receivedAt, aside, forked })
-      return { onsite, numbered, aside, layouts, forked }
+      return { onsite, numbered, aside, layouts, forked, readings: devices.flatMap(({ own }) => own).length }
     })
     if (done === null) return { ok: false, reason: 'revoked' }
     if (done.layouts !== null) {
@@ -74,18 +77,16 @@ export class Ingest {
       receipts: done.numbered.map(receiptOf),
       forked: done.forked,
       aside: done.aside,
-      readings: newReadings(done.numbered).length,
+      readings: done.readings,
     }
   }
 
   async #storeReadings(
     queries: Queries,
     onsite: LockedOnsite,
-    numbered: readonly Numbered[],
+    devices: readonly Recognised<NumberedReading>[],
   ): Promise<LayoutNumbers | null> {
-    const placed = newReadings(numbered)
-    if (placed.length === 0) return null
-    const devices = await findDevices(queries, onsite, placed)
+    if (devices.length === 0) return null
     const known = await this.#knownOf(queries, onsite.tenant, devices)
     const folded = devices.map(({ device, before, own }) => ({
       device,
@@ -149,6 +150,12 @@ function newReadings(numbered: readonly Numbered[]): readonly NumberedReading[] 
   return numbered
     .filter(({ standing }) => standing === 'new')
     .flatMap(({ placed, envelope }) => placed.map((one) => ({ ...one, envelope })))
+}
+
+/** A printer that did not say who it is, at an address where there is not exactly one it can be. */
+function asideOf({ item, raw, envelope }: NumberedReading) {
+  const detail = 'the printer fell silent before it said who it is, and its address does not tell'
+  return { item, reason: 'identityMissed', detail, content: raw, envelope }
 }
 
 function arrivalOf({ reading, columns, at, item, envelope }: NumberedReading): Arrival {
