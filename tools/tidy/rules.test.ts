@@ -4,6 +4,7 @@ import { deadExports } from './rules/dead-exports.ts'
 import { dependencies } from './rules/dependencies.ts'
 import { faces } from './rules/faces.ts'
 import { floors } from './rules/floors.ts'
+import { outgoing } from './rules/outgoing.ts'
 import { fileSizes, functionSizes, profileSizes } from './rules/sizes.ts'
 import { noAny, noCasts, noNonNull } from './rules/unsafe.ts'
 import { vendors } from './rules/vendors.ts'
@@ -137,6 +138,55 @@ describe('the world', () => {
     'packages/web/vite.config.ts',
   ])('comes in at %s', (path) => {
     expect(inOne(world, 'Date.now()', path)).toEqual([])
+  })
+})
+
+describe('outgoing', () => {
+  const ONSITE = 'packages/onsite/src/x.ts'
+
+  it.each([
+    `import { createServer } from 'node:http'\ncreateServer()`,
+    'net.createServer(take).listen(80)',
+    `net['createServer'](take)`,
+    'http2.createSecureServer({})',
+    `import { Server } from 'node:net'`,
+    'new net.Server()',
+    'new Server()',
+    'server.listen(80)',
+    'server?.listen(80)',
+    `import { createSocket } from 'node:dgram'`,
+    `import dgram from 'dgram'`,
+    `import { open } from 'node:inspector'`,
+    `const cluster = await import('node:cluster')`,
+  ])('lets nobody connect to Onsite: %s', (text) => {
+    expect(inOne(outgoing, text, ONSITE).length).toBeGreaterThan(0)
+  })
+
+  it.each(['collector', 'snmp', 'wire', 'model'])('holds for what is built into it: %s', (name) => {
+    const path = `packages/${name}/src/x.ts`
+    expect(inOne(outgoing, 'net.createServer(take)', path)).toHaveLength(1)
+    expect(inOne(outgoing, `import { Server } from 'node:tls'`, path)).toHaveLength(1)
+  })
+
+  it.each([
+    `import { request } from 'node:http'\nrequest(x)`,
+    `import { type Socket, isIP } from 'node:net'`,
+    '// createServer(x).listen(80)',
+    'const listen = 1; f(listen)',
+    `say('listen')`,
+    'interface Server { a: 1 }',
+  ])('lets pass %s', (text) => {
+    expect(inOne(outgoing, text, ONSITE)).toEqual([])
+  })
+
+  it('is for the shipped program: tests, Central and the simulator may be called', () => {
+    for (const path of [
+      'packages/onsite/src/x.test.ts',
+      'packages/onsite/src/x.testing.ts',
+      'packages/central/src/x.ts',
+    ])
+      expect(inOne(outgoing, 'net.createServer(take).listen(80)', path)).toEqual([])
+    expect(inOne(outgoing, 'transport.listen(take)', 'packages/snmp/src/x.ts')).toEqual([])
   })
 })
 
@@ -352,6 +402,7 @@ describe('tidy', () => {
   it('runs every rule that is tested here', () => {
     const tested = [
       floors,
+      outgoing,
       faces,
       vendors,
       world,

@@ -104,6 +104,10 @@ describe('what may be asked', () => {
     expect(scope.hash).toBe(agreed.hash)
     expect([...agreed.narrow(['0.0.0.0/0']).scope.addresses()]).toEqual([])
   })
+  it('allows nothing outside, and says that this is why', () => {
+    for (const address of ['10.19.255.255', '10.21.0.1', '8.8.8.8', '192.168.0.1'])
+      expect(agreed.allows(address)).toEqual({ ok: false, reason: 'outside' })
+  })
   it('goes through a /8 without holding it', () => {
     const first = scopeOf('ranges = ["10.0.0.0/8"]').addresses()
     expect([first.next().value, first.next().value]).toEqual(['10.0.0.1', '10.0.0.2'])
