@@ -75,7 +75,7 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
   const partitions = new Partitions(database)
   const door = new OnsiteDoor(database)
   const statistics = new Statistics(database.engine)
-  const intake: IntakeParts = { door, partitions, ingest: new Ingest(database), statistics, keyring, clock }
+  const intake: IntakeParts = { door, partitions, ingest: new Ingest(database, partitions), statistics, keyring, clock }
   let url = options.publicUrl ?? 'http://127.0.0.1'
   const secure = url.startsWith('https:')
   const app = await createServer({ logger, dice, secure, trustProxy: options.trustProxy ?? false })

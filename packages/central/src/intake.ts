@@ -40,9 +40,7 @@ export async function takeIn(parts: IntakeParts, bytes: Uint8Array): Promise<Tak
   if (!opened.ok) return opened
   const { onsite, parcels, closed } = opened
   const receivedAt = parts.clock.now()
-  const arranged = arrange(parcels, onsite.id, receivedAt)
-  const moments = arranged.flatMap(({ placed }) => placed.map(({ at }) => at))
-  await parts.partitions.ensure('reading', moments.map(monthOf))
+  const arranged = arrange(parcels, onsite.id)
   await parts.partitions.ensure('envelope', [monthOf(receivedAt)])
   const stored = await parts.ingest.store({ tenant: onsite.tenant, onsite: onsite.id, arranged, receivedAt })
   if (!stored.ok) return { ok: false, refused: stored.reason, detail: onsite.id }

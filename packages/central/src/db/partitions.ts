@@ -15,9 +15,14 @@ export class Partitions {
     this.#database = database
   }
 
+  /** The months of these that may still have to be made. */
+  missing(parent: Parent, months: Iterable<string>): readonly string[] {
+    return [...new Set(months)].filter((month) => !this.#made.has(`${parent} ${month}`))
+  }
+
   /** Makes what is missing. Months are `YYYY-MM` in UTC. */
   async ensure(parent: Parent, months: Iterable<string>): Promise<void> {
-    const missing = [...new Set(months)].filter((month) => !this.#made.has(`${parent} ${month}`))
+    const missing = this.missing(parent, months)
     if (missing.length === 0) return
     await this.#database.as({ role: 'migrate' }, async (queries) => {
       await queries.run('select pg_advisory_xact_lock($1)', [lock])

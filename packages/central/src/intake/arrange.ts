@@ -1,23 +1,26 @@
 /**
  * Sorts what a delivery brought into readings that can be stored and lines that must be kept aside, each with its reason. Pure: what it
- * needs is in the delivery, but for the moment it was received.
+ * needs is in the delivery.
  */
 import type { Reading } from '@platen/model'
 import { fromJson, parseJson, type ReadingFate, readingSchema } from '@platen/wire'
 import { type Columns, columnsOf, meterMost } from './columns.ts'
 import { type Evidence, evidenceOf } from './evidence.ts'
-import { momentOf } from './moment.ts'
 import type { Parcel } from './open.ts'
 
 /** A reading that can be stored. `item` is its line in the envelope; `evidence` is never empty. */
-export interface Placed {
+export interface Line {
   readonly reading: Reading
   readonly columns: Columns
-  readonly at: number
   readonly item: number
   /** The line as it was sent. */
   readonly raw: Uint8Array
   readonly evidence: readonly Evidence[]
+}
+
+/** A reading with its moment as Central keeps it. */
+export interface Placed extends Line {
+  readonly at: number
 }
 
 /** A line kept aside; `item` null stands for the whole envelope, whose bytes are kept as every envelope's. */
@@ -31,20 +34,19 @@ export interface Aside {
 /** One parcel, sorted. */
 export interface Arranged {
   readonly parcel: Parcel
-  readonly placed: readonly Placed[]
+  readonly lines: readonly Line[]
   readonly aside: readonly Aside[]
 }
 
 /** Sorts every parcel of one Onsite's delivery. */
-export function arrange(parcels: readonly Parcel[], onsite: string, receivedAt: number): readonly Arranged[] {
-  const newestMonotonic = Math.max(...parcels.map(({ header }) => header.monotonic))
+export function arrange(parcels: readonly Parcel[], onsite: string): readonly Arranged[] {
   return parcels.map((parcel) => {
-    if (parcel.kind === 'contact') return { parcel, placed: [], aside: [] }
+    if (parcel.kind === 'contact') return { parcel, lines: [], aside: [] }
     if (parcel.kind === 'bad') {
       const { reason, detail } = parcel
-      return { parcel, placed: [], aside: [{ item: null, reason, detail, content: null }] }
+      return { parcel, lines: [], aside: [{ item: null, reason, detail, content: null }] }
     }
-    const placed: Placed[] = []
+    const lines: Line[] = []
     const aside: Aside[] = []
     for (const [item, fate] of parcel.fates.entries()) {
       const judged = judge(fate, onsite)
@@ -53,10 +55,9 @@ export function arrange(parcels: readonly Parcel[], onsite: string, receivedAt: 
         continue
       }
       const { reading, columns, evidence } = judged
-      const said = { at: Date.parse(reading.at), monotonic: reading.monotonic, newestMonotonic, receivedAt }
-      placed.push({ reading, columns, evidence, item, raw: fate.raw, at: momentOf(said) })
+      lines.push({ reading, columns, evidence, item, raw: fate.raw })
     }
-    return { parcel, placed, aside }
+    return { parcel, lines, aside }
   })
 }
 

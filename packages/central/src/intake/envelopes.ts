@@ -67,6 +67,20 @@ async function forksBefore(
   return new Set(rows.map(({ detail }) => detail))
 }
 
+/** Those of these epochs of which envelopes were received before. */
+export async function epochsBefore(
+  queries: Queries,
+  onsite: LockedOnsite,
+  epochs: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (epochs.length === 0) return new Set()
+  const sql = `select w.epoch from unnest($3::bytea[]) as w(epoch)
+    where exists (select from receipt r where r.tenant_id = $1 and r.onsite_id = $2 and r.epoch = w.epoch)`
+  const wanted = [...new Set(epochs)].map(fromHex)
+  const rows = await queries.rows(z.object({ epoch: bytes }), sql, [onsite.tenant, onsite.id, wanted])
+  return new Set(rows.map(({ epoch }) => toHex(epoch)))
+}
+
 /** Numbers for envelopes, fetched many at a time. What a crash loses is a gap, which means nothing. */
 export class EnvelopeNumbers {
   readonly #free: bigint[] = []

@@ -5,15 +5,26 @@
 import type { Receipt, Settings } from '@platen/wire'
 import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
+import type { Partitions } from '../db/partitions.ts'
 import { storeAlerts } from './alerts.ts'
 import type { Arranged, Placed } from './arrange.ts'
 import { type MeterLayout, meterLayoutText, type SupplyLayout, supplyLayoutText } from './columns.ts'
 import { findDevices, type Recognised } from './devices.ts'
-import { EnvelopeNumbers, keep, type Numbered, newestOf, number, putAside, receiptOf } from './envelopes.ts'
-import { type Arrival, type Folded, fold, type Known } from './fold.ts'
+import {
+  EnvelopeNumbers,
+  epochsBefore,
+  keep,
+  type Numbered,
+  newestOf,
+  number,
+  putAside,
+  receiptOf,
+} from './envelopes.ts'
+import { type Arrival, type Folded, fold, type Known, monthOf } from './fold.ts'
 import { Layouts } from './layouts.ts'
 import { moveDevices, updateDevices } from './look.ts'
 import { insertEvents, judgeAgain } from './meter-events.ts'
+import { momentsOf, type Sealed } from './moment.ts'
 import { type LockedOnsite, lockOnsite, updateOnsite } from './onsites.ts'
 import { insertReadings, type LayoutNumbers } from './readings.ts'
 import { knownOf, type NewState, writeStates } from './states.ts'
@@ -32,41 +43,65 @@ export interface Ingested {
 /** A printer moves to the site of another Onsite only when its own has not seen it for this long: both may reach it. */
 const movedAfter = 7 * 86_400_000
 
+/** One Onsite's delivery, opened and sorted. */
+interface Delivery {
+  readonly tenant: bigint
+  readonly onsite: string
+  readonly arranged: readonly Arranged[]
+  readonly receivedAt: number
+}
+
 /** Stores deliveries. Holds only a memory of layouts. */
 export class Ingest {
   readonly #database: Database
+  readonly #partitions: Partitions
   readonly #meterLayouts = new Layouts<MeterLayout>('meter_layout', insertMeterLayouts)
   readonly #numbers = new EnvelopeNumbers()
   readonly #supplyLayouts = new Layouts<SupplyLayout>('supply_layout', insertSupplyLayouts)
 
-  constructor(database: Database) {
+  constructor(database: Database, partitions: Partitions) {
     this.#database = database
+    this.#partitions = partitions
   }
 
-  /** Stores one Onsite's delivery. Partitions of its months are already there. */
-  async store(delivery: {
-    readonly tenant: bigint
-    readonly onsite: string
-    readonly arranged: readonly Arranged[]
-    readonly receivedAt: number
-  }): Promise<Ingested | { readonly ok: false; readonly reason: 'revoked' }> {
+  /** Stores one Onsite's delivery. The partition of its envelopes is already there. */
+  async store(delivery: Delivery): Promise<Ingested | { readonly ok: false; readonly reason: 'revoked' }> {
+    for (;;) {
+      const done = await this.#try(delivery)
+      if (done.ok) return done
+      if (done.months === null) return { ok: false, reason: 'revoked' }
+      // When readings were made is known only under the Onsite's lock, and partitions are made by another transaction.
+      await this.#partitions.ensure('reading', done.months)
+    }
+  }
+
+  /** Null months: the Onsite is revoked. Months: partitions that have to be made first. */
+  async #try(
+    delivery: Delivery,
+  ): Promise<Ingested | { readonly ok: false; readonly months: readonly string[] | null }> {
     const { tenant, arranged, receivedAt } = delivery
     const done = await this.#database.as({ role: 'intake', tenant }, async (queries) => {
       const onsite = await lockOnsite(queries, tenant, delivery.onsite)
-      if (onsite.state !== 'enrolled') return null
+      if (onsite.state !== 'enrolled') return { stored: false, months: null } as const
       const numbered = await number(queries, onsite, arranged, this.#numbers)
+      const { placed, last } = await place(queries, onsite, { numbered, receivedAt })
+      const months = this.#partitions.missing(
+        'reading',
+        placed.map(({ at }) => monthOf(at)),
+      )
+      if (months.length > 0) return { stored: false, months } as const
       const bad = await keep(queries, onsite, numbered, receivedAt)
-      const { devices, lost } = await findDevices(queries, onsite, newReadings(numbered))
+      const { devices, lost } = await findDevices(queries, onsite, placed)
       await putAside(queries, onsite, lost.map(asideOf), new Date(receivedAt))
       const layouts = await this.#storeReadings(queries, onsite, devices)
       const aside = bad + lost.length
       const forked = numbered.some(({ standing }) => standing === 'forked' || standing === 'forkedBefore')
       const newest = newestOf(numbered.filter(({ standing }) => standing === 'new').map(({ parcel }) => parcel))
       const alongside = numbered.filter(({ parcel }) => parcel.kind !== 'contact').length
-      await updateOnsite(queries, onsite, { ...newest, alongside, receivedAt, aside, forked })
-      return { onsite, numbered, aside, layouts, forked, readings: devices.flatMap(({ own }) => own).length }
+      await updateOnsite(queries, onsite, { ...newest, alongside, receivedAt, aside, forked, last })
+      return { stored: true, onsite, numbered, aside, layouts, forked, readings: placed.length - lost.length } as const
     })
-    if (done === null) return { ok: false, reason: 'revoked' }
+    if (!done.stored) return { ok: false, months: done.months }
     if (done.layouts !== null) {
       this.#meterLayouts.remember(tenant, done.layouts.meters)
       this.#supplyLayouts.remember(tenant, done.layouts.supplies)
@@ -146,10 +181,30 @@ export class Ingest {
 
 type NumberedReading = Placed & { readonly envelope: bigint }
 
-function newReadings(numbered: readonly Numbered[]): readonly NumberedReading[] {
-  return numbered
+/** The new readings of a delivery with their moments, and the newest envelope of the Onsite's sequence after it. */
+async function place(
+  queries: Queries,
+  onsite: LockedOnsite,
+  delivery: { readonly numbered: readonly Numbered[]; readonly receivedAt: number },
+): Promise<{ readonly placed: readonly NumberedReading[]; readonly last: Sealed | null }> {
+  const envelopes = delivery.numbered
     .filter(({ standing }) => standing === 'new')
-    .flatMap(({ placed, envelope }) => placed.map((one) => ({ ...one, envelope })))
+    .map(({ parcel: { header }, lines, envelope }) => ({
+      ...header,
+      at: Date.parse(header.at),
+      readings: lines.map(({ reading }) => ({ at: Date.parse(reading.at), monotonic: reading.monotonic })),
+      lines,
+      envelope,
+    }))
+  const others = envelopes.map(({ epoch }) => epoch).filter((epoch) => epoch !== onsite.last?.epoch)
+  const earlierEpochs = onsite.last === null ? new Set<string>() : await epochsBefore(queries, onsite, others)
+  const { receivedAt } = delivery
+  const { moments, last } = momentsOf(envelopes, { last: onsite.last, earlierEpochs, receivedAt })
+  const placed = envelopes.flatMap((envelope) => {
+    const made = moments.get(envelope)?.readings ?? []
+    return envelope.lines.map((line, at) => ({ ...line, at: made[at] ?? receivedAt, envelope: envelope.envelope }))
+  })
+  return { placed, last }
 }
 
 /** A printer that did not say who it is, at an address where there is not exactly one it can be. */

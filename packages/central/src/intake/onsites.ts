@@ -3,6 +3,7 @@ import { type Contact, type EnvelopeHeader, type Settings, settingsSchema } from
 import { z } from 'zod'
 import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
+import type { Sealed } from './moment.ts'
 
 /** What the door knows of an Onsite that enrolled: whose it is, and its raw public keys. */
 export interface DoorOnsite {
@@ -64,7 +65,9 @@ const onsiteRow = z.object({
   site_id: z.bigint(),
   customer_id: z.bigint(),
   settings: settingsSchema,
-  interval_minutes: z.int(),
+  last: z
+    .object({ epoch: z.string(), seq: z.number(), life: z.string(), monotonic: z.number(), at: z.number() })
+    .nullable(),
 })
 
 /** An Onsite inside its delivery's transaction. */
@@ -75,15 +78,18 @@ export interface LockedOnsite {
   readonly site: bigint
   readonly customer: bigint
   readonly settings: Settings
+  /** The newest envelope of its sequence, its moment as Central placed it. */
+  readonly last: Sealed | null
 }
 
 /** Locks the Onsite's row: its deliveries take turns, so that receipts and sequence never race. */
 export async function lockOnsite(queries: Queries, tenant: bigint, id: string): Promise<LockedOnsite> {
-  const sql = `select state, site_id, customer_id, settings, interval_minutes from onsite
+  const sql = `select state, site_id, customer_id, settings, last from onsite
     where tenant_id = $1 and onsite_id = $2 for update`
   const row = await queries.row(onsiteRow, sql, [tenant, id])
   if (row === null) throw new Error(`Onsite ${id} is at the door but not in its tenant`)
-  return { id, tenant, state: row.state, site: row.site_id, customer: row.customer_id, settings: row.settings }
+  const { state, site_id: site, customer_id: customer, settings, last } = row
+  return { id, tenant, state, site, customer, settings, last }
 }
 
 /** What a delivery tells of its Onsite. Only a contact is written the moment it is sent, so only it tells how wrong the clock is. */
@@ -98,6 +104,7 @@ export async function updateOnsite(
     readonly receivedAt: number
     readonly aside: number
     readonly forked: boolean
+    readonly last: Sealed | null
   },
 ): Promise<void> {
   const { header } = told.parcel ?? { header: null }
@@ -108,7 +115,7 @@ export async function updateOnsite(
     `update onsite set last_contact = $3, program = coalesce($4, program), instructions = coalesce($5, instructions),
        waiting = coalesce($6, waiting), oldest_waiting = case when $6::int is null then oldest_waiting else $7::timestamptz end,
        skew_ms = coalesce($8, skew_ms), round = coalesce($9::jsonb, round), problems = coalesce($10::jsonb, problems),
-       quarantined = quarantined + $11, alarm = case when $12 then 'forked' else alarm end
+       quarantined = quarantined + $11, alarm = case when $12 then 'forked' else alarm end, last = $13::jsonb
      where tenant_id = $1 and onsite_id = $2`,
     [
       onsite.tenant,
@@ -123,6 +130,7 @@ export async function updateOnsite(
       contact === null ? null : JSON.stringify(contact.problems),
       told.aside,
       told.forked,
+      told.last === null ? null : JSON.stringify(told.last),
     ],
   )
 }

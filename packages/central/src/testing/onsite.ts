@@ -145,11 +145,16 @@ export class TestOnsite {
     return bytes
   }
 
-  /** An envelope of readings. */
-  async readings(...readings: readonly Reading[]): Promise<Uint8Array> {
+  /** An envelope of readings sealed at another moment than now, or in another life of the program. */
+  async sealedAt(header: Partial<HeaderDraft>, ...readings: readonly Reading[]): Promise<Uint8Array> {
     const [body] = bodiesOf(readings).bodies
     if (body === undefined) throw new Error('no readings')
-    return await this.seal(body)
+    return await this.seal(body, header)
+  }
+
+  /** An envelope of readings. */
+  async readings(...readings: readonly Reading[]): Promise<Uint8Array> {
+    return await this.sealedAt({}, ...readings)
   }
 
   /** An envelope that says how the Onsite is. */

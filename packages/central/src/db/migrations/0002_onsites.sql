@@ -1,5 +1,7 @@
 -- Onsites, the passwords they enrol with, the envelopes they sent and the receipts given for them.
 
+-- `last` is the newest envelope of an Onsite's sequence: { epoch, seq, life, monotonic, at }, `at` as Central placed it. What an Onsite
+-- with a wrong clock says is counted from there.
 create table onsite (
   tenant_id bigint not null,
   onsite_id text not null,
@@ -26,6 +28,7 @@ create table onsite (
   problems jsonb not null default '[]',
   alarm text check (alarm in ('forked')),
   quarantined bigint not null default 0,
+  last jsonb,
   primary key (tenant_id, onsite_id),
   foreign key (tenant_id, site_id) references place (tenant_id, place_id)
 );

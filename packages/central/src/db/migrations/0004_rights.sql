@@ -43,8 +43,8 @@ grant insert, select (tenant_id, onsite_id, reason, detail) on quarantine to pla
 grant usage on sequence envelope_number, device_device_id_seq to platen_intake;
 grant usage on sequence place_place_id_seq to platen_web;
 grant select on onsite, onsite_door to platen_intake;
-grant update (last_contact, program, instructions, host_name, waiting, oldest_waiting, skew_ms, round, problems, alarm, quarantined)
-  on onsite to platen_intake;
+grant update (last_contact, program, instructions, host_name, waiting, oldest_waiting, skew_ms, round, problems, alarm, quarantined,
+  last) on onsite to platen_intake;
 grant update on device, device_evidence, device_state, supply_state to platen_intake;
 grant update (alert, closed_at) on alert to platen_intake;
 grant delete on supply_state, meter_event to platen_intake;
