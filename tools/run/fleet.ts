@@ -7,6 +7,13 @@ const recordings = path.resolve(import.meta.dirname, '../../knowledge/recordings
 /** Where the demo's devices are, away from anything a machine uses on loopback. */
 const base = '127.20.0.1'
 export const fleetPort = 16_100
+/** Where real printers listen (RFC 3417 section 3.1). */
+const SNMP_PORT = 161
+
+/** The port that a run's printers are asked on. */
+export function snmpPortOf(run: { readonly ranges: readonly string[] }): number {
+  return run.ranges.length === 0 ? fleetPort : SNMP_PORT
+}
 
 /** A fleet that runs. `ranges` are the addresses to agree on: the devices', and some where nobody answers. */
 export interface DemoFleet {

@@ -1,6 +1,6 @@
 /**
  * `./run`: Platen on one machine, as a first look or for a small office. Central with its database and the simulated printers live in
- * this process, the Onsite in its own, as in a customer's network; what is kept is under `var`.
+ * this process, the Onsite in its own, as in a customer's network; what is kept is under `var/demo` or `var/network`.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -9,7 +9,7 @@ import { createCentral, openDatabase, openKeyring, realClock, realDice } from '@
 import { pino } from 'pino'
 import { type RunOptions, readRun, usage } from './arguments.ts'
 import { builtWeb } from './built.ts'
-import { fleetPort, startDemoFleet } from './fleet.ts'
+import { snmpPortOf, startDemoFleet } from './fleet.ts'
 import { installOnsite, onsiteCommand, onsiteService } from './onsite.ts'
 import { inviteOnsite, Person, record } from './people.ts'
 
@@ -31,13 +31,12 @@ async function run(options: RunOptions): Promise<void> {
   const closing: (() => Promise<unknown>)[] = []
   try {
     const { url, login } = await startCentral(options, data, closing)
-    const real = options.ranges.length > 0
-    const fleet = real ? null : await startDemoFleet(options)
+    const fleet = options.ranges.length > 0 ? null : await startDemoFleet(options)
     if (fleet !== null) closing.push(() => fleet.close())
     const person = await Person.signIn(url, login)
     const folders = { state: path.join(data, 'onsite'), keys: path.join(data, 'keys') }
     installOnsite(folders, { ranges: fleet?.ranges ?? options.ranges, demo: fleet !== null })
-    await enrolOnce({ folders, person, url, snmpPort: real ? 161 : fleetPort })
+    await enrolOnce({ folders, person, url, snmpPort: snmpPortOf(options) })
     const service = onsiteService(folders, (text) => writeFileSync(path.join(data, 'onsite.log'), text, { flag: 'a' }))
     const ended = new Promise<void>((resolve) => service.once('close', () => resolve()))
     closing.push(() => {
@@ -55,7 +54,7 @@ async function run(options: RunOptions): Promise<void> {
   } finally {
     process.stdout.write('\nStopping ...')
     for (const close of closing.reverse()) await close()
-    console.log(' everything is kept; ./run goes on from here.')
+    console.log(' everything is kept; the same command goes on from here.')
   }
 }
 
@@ -93,7 +92,11 @@ async function startCentral(options: RunOptions, data: string, closing: (() => P
     language: 'en',
   })
   if (!admin.ok)
-    throw new Error(`${admin.detail}, but ${file} with its password is gone. Use another --data, or --fresh.`)
+    throw new Error(
+      server === undefined
+        ? `${admin.detail}, but ${file} with its password is gone. Use another --data, or --fresh.`
+        : `${admin.detail}, and it was not made by this run. Use a database of its own for demo, for network and for each --data.`,
+    )
   writeFileSync(file, JSON.stringify({ email: admin.email, password: admin.password }), { mode: 0o600 })
   return { url, login: { email: admin.email, password: admin.password } }
 }
@@ -145,7 +148,7 @@ function screen(parts: {
     password  ${login.password}
 
   The Onsite reads ${reads}.
-  Everything is kept in ${data}. Ctrl-C stops; ./run goes on from there.
+  Everything is kept in ${data}. Ctrl-C stops; the same command goes on from there.
 `
 }
 
