@@ -177,7 +177,7 @@ function differences(witness: Witness, device: Found): string[] {
   const counts = [
     ...device.meters.filter((meter) => meter.key.startsWith('total.all.all.all/')).map((meter) => meter.value),
     ...device.checks
-      .filter((check) => check.name.startsWith('life count'))
+      .filter((check) => check.name.startsWith('lifeCount'))
       .flatMap((check) => [check.left, check.right]),
   ]
   if (witness.life !== null && !counts.includes(String(witness.life)))
