@@ -98,7 +98,8 @@ export class Ingest {
       const forked = numbered.some(({ standing }) => standing === 'forked' || standing === 'forkedBefore')
       const newest = newestOf(numbered.filter(({ standing }) => standing === 'new').map(({ parcel }) => parcel))
       const alongside = numbered.filter(({ parcel }) => parcel.kind !== 'contact').length
-      await updateOnsite(queries, onsite, { ...newest, alongside, receivedAt, aside, forked, last })
+      const isNews = numbered.some(({ standing }) => standing === 'new' || standing === 'forked')
+      await updateOnsite(queries, onsite, { ...newest, alongside, receivedAt, isNews, aside, forked, last })
       return { stored: true, onsite, numbered, aside, layouts, forked, readings: placed.length - lost.length } as const
     })
     if (!done.stored) return { ok: false, months: done.months }

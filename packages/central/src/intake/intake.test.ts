@@ -358,6 +358,23 @@ describe.each(testEngines())('deliveries on $name', (engine) => {
     expect(device.observation).toEqual({ '1.3.6.1.2.1.43.10.2.1.4.1.1': '65|9007199254740993' })
   })
 
+  test('hears of an Onsite by what is new, not by a delivery that somebody sends again', async () => {
+    const onsite = await rig.onsite()
+    const envelopes = [await onsite.readings(makeReading({ at: '2026-11-16T08:00:00.000Z', serial: 'DEAD-1' }))]
+    await onsite.deliver(...envelopes)
+    const lastContact = async () => {
+      const { onsites } = await rig.admin.get<{ onsites: { id: string; lastContact: string }[] }>('/api/onsites')
+      return onsites.find(({ id }) => id === onsite.id)?.lastContact
+    }
+    const first = await lastContact()
+    rig.clock.move(3_600_000)
+    expect((await onsite.deliver(...envelopes)).ok).toBe(true)
+    expect(await lastContact()).toBe(first)
+    await onsite.deliver(await onsite.contact())
+    expect(await lastContact()).toBe(new Date(rig.clock.now()).toISOString())
+    rig.clock.move(-3_600_000)
+  })
+
   test('tells how an Onsite is, and how wrong its clock goes', async () => {
     const onsite = await rig.onsite()
     const at = new Date(rig.clock.now() + 3_600_000).toISOString()

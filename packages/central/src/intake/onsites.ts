@@ -102,6 +102,8 @@ export async function updateOnsite(
     /** Envelopes that came with the contact: it was written while they still waited. */
     readonly alongside: number
     readonly receivedAt: number
+    /** False where all of it was known before: whoever sends a delivery again is not the Onsite. */
+    readonly isNews: boolean
     readonly aside: number
     readonly forked: boolean
     readonly last: Sealed | null
@@ -112,7 +114,7 @@ export async function updateOnsite(
   const waiting = contact === null ? null : Math.max(0, contact.outbox.waiting - told.alongside)
   const skew = told.contact === null ? null : Math.round(Date.parse(told.contact.header.at) - told.receivedAt)
   await queries.run(
-    `update onsite set last_contact = $3, program = coalesce($4, program), instructions = coalesce($5, instructions),
+    `update onsite set last_contact = coalesce($3, last_contact), program = coalesce($4, program), instructions = coalesce($5, instructions),
        waiting = coalesce($6, waiting), oldest_waiting = case when $6::int is null then oldest_waiting else $7::timestamptz end,
        skew_ms = coalesce($8, skew_ms), round = coalesce($9::jsonb, round), problems = coalesce($10::jsonb, problems),
        quarantined = quarantined + $11, alarm = case when $12 then 'forked' else alarm end, last = $13::jsonb
@@ -120,7 +122,7 @@ export async function updateOnsite(
     [
       onsite.tenant,
       onsite.id,
-      new Date(told.receivedAt),
+      told.isNews ? new Date(told.receivedAt) : null,
       header?.program ?? null,
       header?.instructions ?? null,
       waiting,
