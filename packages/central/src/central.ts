@@ -19,6 +19,7 @@ import { fleetRoutes } from './fleet/routes.ts'
 import { guardApi } from './http/guard.ts'
 import { openOnsiteDoor } from './http/onsite-door.ts'
 import { type App, createServer } from './http/server.ts'
+import type { TrustedProxies } from './http/trusted-proxies.ts'
 import { serveWebApp } from './http/web-app.ts'
 import { Ingest } from './intake/ingest.ts'
 import { OnsiteDoor } from './intake/onsites.ts'
@@ -40,8 +41,8 @@ export interface CentralOptions {
   readonly logger: FastifyBaseLogger
   readonly web: string | null
   readonly publicUrl: string | null
-  /** Believe X-Forwarded-For: only behind an own reverse proxy. */
-  readonly trustProxy?: boolean
+  /** Whose X-Forwarded-For is believed: own reverse proxies, by number or address. */
+  readonly trustProxy?: TrustedProxies
   /** How passwords are hashed, if not at full cost. */
   readonly slowHash?: SlowHash
 }

@@ -11,6 +11,7 @@ import type { MadePerson } from './access/admin.ts'
 import { type Central, createCentral } from './central.ts'
 import { migrate } from './db/migrate.ts'
 import { openDatabase } from './db/open.ts'
+import { readTrustedProxies } from './http/trusted-proxies.ts'
 import { openKeyring } from './keys/keyring.ts'
 import { realClock, realDice } from './real-world.ts'
 
@@ -30,7 +31,8 @@ Environment
   PLATEN_HOST         address to listen on (127.0.0.1)
   PLATEN_PORT         port to listen on (8080)
   PLATEN_PUBLIC_URL   where Onsites and people reach this Central, if not there
-  PLATEN_TRUST_PROXY  "yes" behind a reverse proxy of your own that sets X-Forwarded-For
+  PLATEN_TRUST_PROXY  reverse proxies of your own that set X-Forwarded-For: how many (1), or their addresses
+                      (10.0.0.5,10.1.0.0/16); without it callers are counted by the address they come from
   PLATEN_WEB          folder of the built web app
 `
 
@@ -40,7 +42,15 @@ const environmentSchema = z.object({
   PLATEN_HOST: z.string().min(1).default('127.0.0.1'),
   PLATEN_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PLATEN_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  PLATEN_TRUST_PROXY: z.enum(['yes', 'no']).default('no'),
+  PLATEN_TRUST_PROXY: z
+    .string()
+    .default('no')
+    .transform((text, context) => {
+      const read = readTrustedProxies(text)
+      if (read.ok) return read.proxies
+      context.addIssue(read.detail)
+      return z.NEVER
+    }),
   PLATEN_WEB: z
     .string()
     .min(1)
@@ -80,7 +90,7 @@ async function assemble(environment: Environment) {
     logger: log,
     web: environment.PLATEN_WEB,
     publicUrl: environment.PLATEN_PUBLIC_URL ?? null,
-    trustProxy: environment.PLATEN_TRUST_PROXY === 'yes',
+    trustProxy: environment.PLATEN_TRUST_PROXY,
   })
 }
 

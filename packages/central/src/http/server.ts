@@ -27,6 +27,7 @@ import { z } from 'zod'
 import * as api from '../api.ts'
 import type { Dice } from '../world.ts'
 import { isApi, refuse } from './guard.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 /** Fastify with zod schemas as types. */
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
@@ -39,12 +40,12 @@ const requestTimeout = 60_000
 /** Requests a minute from one address: a person clicking fast makes 100, an office behind one address some hundreds. */
 const requestsMost = 1200
 
-/** What the server is made of besides its routes. `trustProxy` believes X-Forwarded-For: only behind an own reverse proxy. */
+/** What the server is made of besides its routes. `trustProxy` names the proxies whose X-Forwarded-For is believed. */
 export interface ServerOptions {
   readonly logger: FastifyBaseLogger
   readonly dice: Dice
   readonly secure: boolean
-  readonly trustProxy: boolean
+  readonly trustProxy: TrustedProxies
 }
 
 /** A server with limits and headers, and no routes yet but the API's description. */
@@ -55,7 +56,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
     requestTimeout,
     // Two lines a request would bury the refusals, which are logged one by one.
     logController: new fastify.LogController({ disableRequestLogging: true }),
-    trustProxy: options.trustProxy,
+    trustProxy: trustOf(options.trustProxy),
     genReqId: () => toHex(options.dice.bytes(8)),
     forceCloseConnections: true,
   })
@@ -73,6 +74,12 @@ export async function createServer(options: ServerOptions): Promise<App> {
     transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
   })
   return app
+}
+
+/** Whom Fastify is to believe: it counts hops from the connection itself, which is the first. */
+function trustOf(proxies: TrustedProxies) {
+  if (proxies === false) return false
+  return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : [...proxies]
 }
 
 /** The named schemas of the contract with browsers. Those of the line to Onsites have names of their own and do not belong here. */
