@@ -196,5 +196,5 @@ function alike(ours: string | null, theirs: string): boolean {
   const words = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '')
   const a = words(ours ?? '')
   const b = words(theirs)
-  return a !== '' && (a.includes(b) || b.includes(a))
+  return a !== '' && b !== '' && (a.includes(b) || b.includes(a))
 }

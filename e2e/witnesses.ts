@@ -58,22 +58,27 @@ export function witnesses(): readonly Witness[] {
 }
 
 function realWitness(name: string): Witness {
-  const row = readFileSync(path.join(corpus, 'MANIFEST.tsv'), 'utf8')
-    .split('\n')
-    .map((line) => line.split('\t'))
-    .find(([file]) => file === `recordings/${name}.snmprec`)
+  const { vendor, model } = manifestWords(readFileSync(path.join(corpus, 'MANIFEST.tsv'), 'utf8'), name)
   const facts = factsSchema.parse(json(path.join(corpus, 'facts', `${name}.json`)))
   const expected = path.join(corpus, 'expected', `${name}.json`)
   const told = existsSync(expected) ? expectedSchema.parse(json(expected)).identity.serial : undefined
   const serial = Object.values(facts.prtGeneral?.serialNumber ?? {})[0] ?? told ?? null
   return {
     file: path.join(corpus, 'recordings', `${name}.snmprec`),
-    vendor: row?.[2] ?? '',
-    model: moreExact[name] ?? row?.[3] ?? '',
+    vendor,
+    model: moreExact[name] ?? model,
     serial: serial?.trim() ?? null,
     life: facts.marker?.[0]?.lifeCount ?? null,
     supplies: (facts.supplies ?? []).flatMap(measured).toSorted(),
   }
+}
+
+/** Vendor and model of a recording as the manifest has them. @throws Error where it has none: an empty word is like any other. */
+export function manifestWords(manifest: string, name: string): { readonly vendor: string; readonly model: string } {
+  const rows = manifest.split('\n').map((line) => line.split('\t'))
+  const [, , vendor = '', model = ''] = rows.find(([file]) => file === `recordings/${name}.snmprec`) ?? []
+  if (vendor.trim() === '' || model.trim() === '') throw new Error(`MANIFEST.tsv names no vendor and model of ${name}`)
+  return { vendor, model }
 }
 
 /** Per cent has the capacity 100 whatever the row says; tenths of grams and of millilitres are read as grams and millilitres. */
