@@ -85,7 +85,7 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
     for (const method of [route.method].flat()) routes.push({ method, url: route.url })
   })
   const signIn = new SignIn({ database, clock, dice, slowHash })
-  guardApi(app, signIn)
+  guardApi(app, signIn, secure)
   accessRoutes(app, { signIn, database, secure })
   placeRoutes(app, { database, clock })
   fleetRoutes(app, { database, clock, door })

@@ -37,7 +37,7 @@ export function accessRoutes(app: App, parts: { signIn: SignIn; database: Databa
     method: 'POST',
     url: '/api/sign-out',
     handler: async (request, reply) => {
-      const token = sessionToken(request)
+      const token = sessionToken(request, parts.secure)
       if (token !== null) await endSession(parts.database, token)
       clearSession(reply, parts.secure)
       return reply.code(204).send()

@@ -20,16 +20,17 @@ declare module 'fastify' {
 
 const unchanging = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Puts the guard before every route whose address begins with /api. */
-export function guardApi(app: App, signIn: SignIn): void {
+/** Puts the guard before every route whose address begins with /api. `secure` says that people come by https. */
+export function guardApi(app: App, signIn: SignIn, secure: boolean): void {
   app.decorateRequest('who', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (!isApi(request.url)) return
+    // The route that was found decides: an address can be written in many ways (/%61pi) and lead to it.
+    if (!isApi(request.routeOptions.url ?? '') && !isApi(request.url)) return
     if (!unchanging.has(request.method) && request.headers['x-platen'] !== '1') {
       return refuse(reply, 403, 'noHeader', 'Requests that change something need the header X-Platen: 1.')
     }
     if (request.routeOptions.config.open === true) return
-    const token = sessionToken(request)
+    const token = sessionToken(request, secure)
     request.who = token === null ? null : await signIn.whoIs(token)
     if (request.who === null) return refuse(reply, 401, 'notSignedIn', 'Please sign in.')
   })

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testEngines } from '../testing/engines.ts'
 import { Browser, Rig } from '../testing/rig.ts'
+import { sessionToken } from './session-cookie.ts'
 
 const [embedded] = testEngines()
 const open = ['POST /api/sign-in', 'GET /api/health', 'HEAD /api/health']
@@ -48,6 +50,45 @@ describe('the door for browsers', () => {
       const response = await rig.central.app.inject({ method: 'POST', url: url.replace(':id', '1') })
       expect([response.statusCode, response.json<{ code: string }>().code], url).toEqual([403, 'noHeader'])
     }
+  })
+
+  it('guards a route however its address is written', async () => {
+    const ways = (path: string) => [
+      path.replace('/api', '/%61pi'),
+      path.replace('/api', '/%61%70%69'),
+      path.replace('/api/', '/ap%69/'),
+      path.replace('/api', '//api'),
+      path.replace('/api/', '/api//'),
+      path.replace('/api', '/API'),
+      path.replace('/api', '/./api'),
+      path.replace('/api', '/x/../api'),
+      path.replace('/api', '/api;x'),
+      `${path}?x=/onsite`,
+      `http://central.example${path}`,
+    ]
+    for (const url of [...ways('/api/openapi.json'), ...ways('/api/devices'), ...ways('/api/onsites')]) {
+      const response = await rig.central.app.inject({ method: 'GET', url })
+      const page = String(response.headers['content-type']).startsWith('text/html')
+      expect(response.statusCode >= 400 || page, `${url}: ${response.statusCode}`).toBe(true)
+    }
+    for (const url of ways('/api/sign-in')) {
+      const payload = { email: 'anna@provider.example', password: 'x' }
+      const response = await rig.central.app.inject({ method: 'POST', url, payload })
+      expect([403, 404], `${url}: ${response.statusCode}`).toContain(response.statusCode)
+    }
+  })
+
+  it('takes by https only the session cookie that no other host can set', async () => {
+    const token = 'A'.repeat(43)
+    const both = { headers: { cookie: `platen-session=${'B'.repeat(43)}; __Host-platen-session=${token}` } }
+    const seen = async (secure: boolean, headers = both.headers): Promise<string> => {
+      const app = fastify()
+      app.get('/', (request) => ({ token: sessionToken(request, secure) }))
+      return (await app.inject({ url: '/', headers })).json<{ token: string }>().token
+    }
+    expect(await seen(true)).toBe(token)
+    expect(await seen(false)).toBe('B'.repeat(43))
+    expect(await seen(true, { cookie: `platen-session=${token}` })).toBeNull()
   })
 
   it('refuses by code what is no request: wrong types, unknown sorts, pages beyond reason, bodies over the cap', async () => {

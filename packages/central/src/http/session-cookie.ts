@@ -5,11 +5,12 @@ const name = 'platen-session'
 /** 32 random bytes in base64url. */
 const tokenForm = /^[A-Za-z0-9_-]{43}$/
 
-/** The token of a request, or null when there is none that could be ours. */
-export function sessionToken(request: FastifyRequest): string | null {
+/** The token of a request, or null when there is none that could be ours. By https only the name counts that no other host can set. */
+export function sessionToken(request: FastifyRequest, secure: boolean): string | null {
+  const inUse = nameFor(secure)
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [key, value] = pair.trim().split('=')
-    if ((key === name || key === `__Host-${name}`) && value !== undefined && tokenForm.test(value)) return value
+    if (key === inUse && value !== undefined && tokenForm.test(value)) return value
   }
   return null
 }
@@ -25,5 +26,9 @@ export function clearSession(reply: FastifyReply, secure: boolean): void {
 }
 
 function cookie(value: string, secure: boolean): string {
-  return `${secure ? '__Host-' : ''}${name}=${value}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+  return `${nameFor(secure)}=${value}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+}
+
+function nameFor(secure: boolean): string {
+  return secure ? `__Host-${name}` : name
 }
