@@ -79,7 +79,7 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
   const intake: IntakeParts = { door, partitions, ingest: new Ingest(database, partitions), statistics, keyring, clock }
   let url = options.publicUrl ?? 'http://127.0.0.1'
   const secure = url.startsWith('https:')
-  const app = await createServer({ logger, dice, secure, trustProxy: options.trustProxy ?? false })
+  const app = await createServer({ logger, dice, clock, secure, trustProxy: options.trustProxy ?? false })
   const routes: { method: string; url: string }[] = []
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) routes.push({ method, url: route.url })

@@ -14,7 +14,8 @@ export function enrolRoutes(app: OnsiteApp, parts: { enrolment: Enrolment; keyri
     const enrolled = await enrolment.try(body, request.ip)
     if (!enrolled.ok) {
       request.log.warn({ refused: enrolled.refused }, 'an enrolment was refused')
-      return refuseOnsite(reply, enrolled.refused, enrolled.retryAfterSeconds || undefined)
+      const { refused, retryAfterSeconds } = enrolled
+      return refuseOnsite(reply, refused, retryAfterSeconds > 0 ? { retryAfterSeconds } : {})
     }
     request.log.info({ onsite: enrolled.answer.onsiteId }, 'an Onsite enrolled')
     const sealed = await sealEnrolmentAnswer({

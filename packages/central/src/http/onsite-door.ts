@@ -20,11 +20,16 @@ const statuses: Readonly<Partial<Record<Refusal, number>>> = {
 }
 
 /** Refuses by name; the mark and the status say that it was Central. */
-export function refuseOnsite(reply: FastifyReply, refused: Refusal, retryAfterSeconds?: number): FastifyReply {
+export function refuseOnsite(
+  reply: FastifyReply,
+  refused: Refusal,
+  own: { readonly retryAfterSeconds?: number; readonly status?: number } = {},
+): FastifyReply {
+  const { retryAfterSeconds } = own
   const message: RefusalMessage = retryAfterSeconds === undefined ? { refused } : { refused, retryAfterSeconds }
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   return reply
-    .code(statuses[refused] ?? 400)
+    .code(own.status ?? statuses[refused] ?? 400)
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
     .send(message)
@@ -53,7 +58,9 @@ export async function openOnsiteDoor(app: App, addRoutes: (door: OnsiteApp) => v
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.header('Platen', '1')
   if (error.statusCode === 413) return refuseOnsite(reply, 'tooLarge')
-  if (error.statusCode === 429) return refuseOnsite(reply, 'busy', 60)
+  if (error.statusCode === 429) return refuseOnsite(reply, 'busy', { retryAfterSeconds: 60 })
+  // The line was too slow this time: an Onsite sends less at once after a failure.
+  if (error.statusCode === 408) return refuseOnsite(reply, 'busy', { status: 408, retryAfterSeconds: 60 })
   request.log.error({ err: error }, 'an exchange with an Onsite failed')
   return refuseOnsite(reply, 'broken')
 }

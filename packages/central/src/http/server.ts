@@ -25,8 +25,9 @@ import {
 } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import * as api from '../api.ts'
-import type { Dice } from '../world.ts'
+import type { Clock, Dice } from '../world.ts'
 import { isApi, refuse } from './guard.ts'
+import { limitPatience, patienceMost } from './patience.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 
 /** Fastify with zod schemas as types. */
@@ -34,9 +35,10 @@ export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 
 /** JSON bodies of people's requests: the largest form has a few hundred bytes. */
 const jsonBodyMost = 64 * 1024
-/** A slow sender loses its connection after this, before it holds one of few (slowloris). */
+/** A sender whose headers are slower than this loses its connection, before it holds one of few (slowloris). */
 const headersTimeout = 10_000
-const requestTimeout = 60_000
+/** Beyond the longest patience with a body, which answers; this one only cuts. */
+const requestTimeout = patienceMost + 30_000
 /** Requests a minute from one address: a person clicking fast makes 100, an office behind one address some hundreds. */
 const requestsMost = 1200
 
@@ -45,6 +47,7 @@ export interface ServerOptions {
   readonly logger: FastifyBaseLogger
   readonly dice: Dice
   readonly secure: boolean
+  readonly clock: Clock
   readonly trustProxy: TrustedProxies
 }
 
@@ -65,6 +68,7 @@ export async function createServer(options: ServerOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(createSerializerCompiler())
   app.setErrorHandler(answerError)
+  limitPatience(app, options.clock)
   await app.register(helmet, headers(options.secure))
   await app.register(rateLimit, { max: requestsMost, timeWindow: '1 minute' })
   const schemaRegistry = apiSchemas()
@@ -116,11 +120,16 @@ function headers(secure: boolean) {
   }
 }
 
+const codes = new Map([
+  [408, 'tooSlow'],
+  [429, 'tooManyRequests'],
+])
+
 /** The one place where a thrown error becomes an answer: what the sender did wrong is said, what we did wrong is logged under an id. */
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error.statusCode ?? 500
   if (status < 500) {
-    const code = error.validation !== undefined ? 'badRequest' : status === 429 ? 'tooManyRequests' : 'refused'
+    const code = error.validation === undefined ? (codes.get(status) ?? 'refused') : 'badRequest'
     return refuse(reply, status, code, error.message)
   }
   request.log.error({ err: error }, 'a request failed')

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { realDice } from '../real-world.ts'
+import { HandClock } from '../testing/rig.ts'
 import { createServer } from './server.ts'
 import { readTrustedProxies, type TrustedProxies } from './trusted-proxies.ts'
 
@@ -29,7 +30,13 @@ describe('proxies before Central', () => {
 
   it('are believed about the address before them, and about nothing a caller made up before that', async () => {
     const seen = async (trustProxy: TrustedProxies, from: string): Promise<string> => {
-      const app = await createServer({ logger: pino({ level: 'silent' }), dice: realDice, secure: false, trustProxy })
+      const app = await createServer({
+        logger: pino({ level: 'silent' }),
+        dice: realDice,
+        clock: new HandClock('2026-11-16T10:00:00.000Z'),
+        secure: false,
+        trustProxy,
+      })
       app.get('/ip', (request) => request.ip)
       const headers = { 'x-forwarded-for': '198.51.100.66, 203.0.113.9' }
       const { body } = await app.inject({ url: '/ip', headers, remoteAddress: from })
