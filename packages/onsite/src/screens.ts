@@ -1,5 +1,5 @@
 /** What the commands print, as text: made from values and words alone, so that a test can read a screen. */
-import { type Level, meterKey, percentLeft } from '@platen/model'
+import { checkNames, type Level, meterKey, percentLeft, type Reading } from '@platen/model'
 import type { Asked } from './ask.ts'
 import type { DatabaseFault } from './database.ts'
 import type { Delivered } from './deliver.ts'
@@ -144,15 +144,26 @@ export function askScreen(words: Words, asked: Extract<Asked, { ok: true }>): st
     ),
     ...section(
       'askChecks',
-      reading.checks.map(
-        (check) => `${check.name}  ${check.left} = ${check.right}  ${fill(words, check.holds ? 'holds' : 'broken')}`,
-      ),
+      reading.checks.map(({ name, left, right, holds }) => {
+        const counts = [left, right].map((count) => count.toLocaleString(words.locale)).join(holds ? ' = ' : ' ≠ ')
+        return `${checkTitle(words, name, reading)}  ${counts}  ${fill(words, holds ? 'holds' : 'broken')}`
+      }),
     ),
     ...section(
       'askMisses',
       reading.misses.map((miss) => `${miss.subject}  ${miss.reason}  ${miss.detail}`),
     ),
   ].join('\n')
+}
+
+/** A check's name in words (see model's `Check`); one that this version has no words for as it is. */
+function checkTitle(words: Words, name: string, { meters }: Reading): string {
+  const [, bare = name, row] = /^(\S+) (\S+)$/.exec(name) ?? []
+  const code = checkNames.find((each) => each === bare)
+  const isMeter = meters.some((meter) => meterKey(meter) === bare)
+  if (code === undefined && !isMeter) return printable(name)
+  const check = code === undefined ? fill(words, 'checkMeter', { meter: bare }) : words.checks[code]
+  return row === undefined ? check : fill(words, 'checkRow', { check, row })
 }
 
 /** The lines of a scope file that are wrong, each with why. */

@@ -1,5 +1,6 @@
 /** Everything the program says, by language: for each way to fail what happened and what to do next. A missing sentence is a type error. */
 
+import type { CheckName } from '@platen/model'
 import type { Refusal } from '@platen/wire'
 import type { Asked } from './ask.ts'
 import type { DeliveryFailure } from './deliver.ts'
@@ -36,6 +37,8 @@ export interface Words {
   readonly calls: Readonly<Record<EnrolFailure | DeliveryFailure, Advice>>
   readonly refusals: Readonly<Record<Refusal, Advice>>
   readonly asks: Readonly<Record<AskFailure, Advice>>
+  /** What the checks of model compare; a code that is not here is shown as it is. */
+  readonly checks: Readonly<Record<CheckName, string>>
   readonly scopeFaults: Readonly<Record<ScopeProblem['reason'] | NarrowFault, string>>
   readonly say: Readonly<Record<SentenceName, string>>
 }
@@ -109,6 +112,8 @@ export type SentenceName =
   | 'askMeters'
   | 'askSupplies'
   | 'askChecks'
+  | 'checkRow'
+  | 'checkMeter'
   | 'askMisses'
   | 'askFrom'
   | 'levelSome'
