@@ -4,7 +4,7 @@ import type { Queries } from '../db/engine.ts'
 
 const layoutRow = z.object({ layout_id: z.bigint(), hash: z.string() })
 /** Layouts remembered: a fleet of 10,000 devices has some hundreds of meter layouts and one supply layout a device. */
-const rememberedMost = 50_000
+export const rememberedMost = 50_000
 
 const describedRow = layoutRow.extend({ keys: z.array(z.string()) })
 
@@ -56,18 +56,25 @@ export class Layouts<L extends Layout> {
 
   /** What layouts by number are; states that name them have been committed. */
   async describe(queries: Queries, tenant: bigint, numbers: readonly bigint[]): Promise<(number: bigint) => Described> {
-    const missing = [...new Set(numbers)].filter((number) => !this.#described.has(`${tenant} ${number}`))
+    const wanted = new Map<bigint, Described>()
+    for (const number of numbers) {
+      const known = this.#described.get(`${tenant} ${number}`)
+      if (known !== undefined) wanted.set(number, known)
+    }
+    const missing = [...new Set(numbers)].filter((number) => !wanted.has(number))
     if (missing.length > 0) {
       const keys = this.#table === 'meter_layout' ? 'keys' : `'{}'::text[] as keys`
       const sql = `select layout_id, hash, ${keys} from ${this.#table} where tenant_id = $1 and layout_id = any($2)`
       const rows = await queries.rows(describedRow, sql, [tenant, missing])
       if (this.#described.size + rows.length > rememberedMost) this.#described.clear()
       for (const { layout_id: number, hash, keys: named } of rows) {
-        this.#described.set(`${tenant} ${number}`, { hash, keys: named })
+        const described = { hash, keys: named }
+        wanted.set(number, described)
+        this.#described.set(`${tenant} ${number}`, described)
       }
     }
     return (number) => {
-      const described = this.#described.get(`${tenant} ${number}`)
+      const described = wanted.get(number)
       if (described === undefined) throw new Error(`${this.#table} ${number} is named by a state and not there`)
       return described
     }
