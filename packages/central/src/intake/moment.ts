@@ -118,7 +118,8 @@ function offsetsOf<T extends Told>(
     const sure = life.filter((envelope) => believed.has(envelope))
     const told = last?.life === life[0]?.life ? last : null
     for (const stretch of stretchesOf(life, believed).toReversed()) {
-      const place = life.findIndex((envelope) => stretch[0] === envelope)
+      const [first] = stretch
+      const place = first === undefined ? -1 : life.indexOf(first)
       const after = sure.find((envelope) => life.indexOf(envelope) > place)
       const before = sure.findLast((envelope) => life.indexOf(envelope) < place) ?? told
       const reference = after ?? before
