@@ -2,27 +2,58 @@
  * Keeps two processes off one embedded database directory: the engine itself does not notice, and the directory does not survive it.
  * The lock is a file beside the directory that names its holder; a holder that is dead loses it.
  */
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
-/** Takes the lock of `directory` and answers the way to release it. @throws when a live process holds it. */
-export function lockDirectory(directory: string): () => void {
+/** Takes the lock of `directory` and answers the way to release it. @throws when a live process holds it. `read` looks at a lock file. */
+export function lockDirectory(directory: string, read: (file: string) => string | null = readFile): () => void {
   const file = `${directory}.lock`
-  const mine = holderText(process.pid)
-  for (let attempt = 0; attempt < 3; attempt++) {
-    if (create(file, mine)) return () => rmSync(file, { force: true })
+  const holder = take(file, read)
+  if (holder !== null) {
+    throw new Error(`${directory} is in use by process ${holder.split(' ')[0]}; stop it first (lock file ${file})`)
+  }
+  return () => rmSync(file, { force: true })
+}
+
+/** Takes a lock file; answers its holder where that lives, null where it is ours now. */
+function take(file: string, read: (file: string) => string | null): string | null {
+  for (let attempt = 0; attempt < attemptsMost; attempt++) {
+    if (create(file)) return null
     const holder = read(file)
-    if (holder !== null && isAlive(holder)) {
-      throw new Error(`${directory} is in use by process ${holder.split(' ')[0]}; stop it first (lock file ${file})`)
-    }
-    rmSync(file, { force: true })
+    if (holder === null) continue
+    if (isAlive(holder)) return holder
+    if (takeOver(file, holder, read)) return null
   }
   throw new Error(`${file} cannot be taken: another process keeps taking it`)
 }
+const attemptsMost = 10
 
-/** Written aside and then linked: nobody ever reads a lock that names no holder yet. */
-function create(file: string, text: string): boolean {
+/**
+ * Takes a lock from a holder that is gone. Two that found it gone must not both replace it, nor one replace the other: only who holds the
+ * lock on taking over may, and only while the file still names who is gone. Such a lock can be left behind too, and is taken the same way.
+ */
+function takeOver(file: string, gone: string, read: (file: string) => string | null): boolean {
+  const turn = `${file}.next`
+  const other = take(turn, read)
+  if (other !== null) return false
+  try {
+    if (readFile(file) !== gone) return false
+    const aside = asideOf(file)
+    renameSync(aside, file)
+    return true
+  } finally {
+    rmSync(turn, { force: true })
+  }
+}
+
+/** Our name, written aside: nobody ever reads a lock that names no holder yet. */
+function asideOf(file: string): string {
   const aside = `${file}.${process.pid}`
-  writeFileSync(aside, text, { mode: 0o600 })
+  writeFileSync(aside, holderText(process.pid), { mode: 0o600 })
+  return aside
+}
+
+function create(file: string): boolean {
+  const aside = asideOf(file)
   try {
     linkSync(aside, file)
     return true
@@ -34,7 +65,7 @@ function create(file: string, text: string): boolean {
   }
 }
 
-function read(file: string): string | null {
+function readFile(file: string): string | null {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
