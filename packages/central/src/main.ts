@@ -76,7 +76,13 @@ async function open(environment: Environment) {
   const data = resolve(environment.PLATEN_DATA)
   const where =
     environment.DATABASE_URL === undefined ? { directory: `${data}/database` } : { url: environment.DATABASE_URL }
-  return { data, database: await openDatabase({ ...where, log }) }
+  return { data, database: await openDatabase({ ...where, log, onLost: endLost }) }
+}
+
+/** Without its database Central is only in the way: whoever supervises it starts it again, and it finds all that was committed. */
+function endLost(reason: string): void {
+  console.error(`${reason}. Central ends, since nothing can be kept or shown any more. Start it again.`)
+  process.exit(1)
 }
 
 async function assemble(environment: Environment) {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openEmbedded } from './embedded.ts'
 
@@ -35,5 +36,30 @@ describe('the embedded database in a folder', () => {
     expect(await engine.query('select count(*)::int as n from told', [])).toEqual([{ n: 4 }])
     await engine.close()
     await expect(engine.query('select 1', [])).rejects.toThrow()
+  })
+
+  it('answers every question by why when its thread has died, also those asked later, and says so once', async () => {
+    // Stands for a thread that the system or a bug ended: it opens, and dies at the first statement.
+    const dying = `const { parentPort } = require('node:worker_threads')
+      parentPort.postMessage({ id: 0, ok: true, rows: [] })
+      parentPort.on('message', () => { throw new Error('out of memory') })`
+    const lost: string[] = []
+    const engine = await openEmbedded(
+      { directory: null, template: null },
+      { startThread: () => new Worker(dying, { eval: true }), onLost: (reason) => lost.push(reason) },
+    )
+    const start = { prelude: 'select 1', repeated: false }
+    await expect(engine.transaction(start, async () => 1)).rejects.toThrow('out of memory')
+    await expect(engine.query('select 1', [])).rejects.toThrow('the embedded database has failed: out of memory')
+    await expect(engine.transaction(start, async () => 1)).rejects.toThrow('out of memory')
+    expect(lost).toEqual(['the embedded database has failed: out of memory'])
+  })
+
+  it('says nothing when it is closed', async () => {
+    const lost: string[] = []
+    const engine = await openEmbedded({ directory: null, template: null }, { onLost: (reason) => lost.push(reason) })
+    await engine.close()
+    await expect(engine.query('select 1', [])).rejects.toThrow()
+    expect(lost).toEqual([])
   })
 })

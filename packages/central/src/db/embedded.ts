@@ -33,11 +33,20 @@ export interface EmbeddedEngine extends Engine {
   syncs(): Promise<number>
 }
 
-/** Opens the embedded engine in a thread of its own. @throws when another live process holds the directory. */
-export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedEngine> {
+/** What the engine says and where it runs, if not in the ordinary thread. `onLost` hears why it has stopped when nobody asked it to. */
+export interface EmbeddedHooks {
+  readonly onLost?: (reason: string) => void
+  readonly startThread?: (options: EmbeddedOptions) => Worker
+}
+
+/**
+ * Opens the embedded engine in a thread of its own. When that has stopped, every question is answered by why.
+ * @throws when another live process holds the directory.
+ */
+export async function openEmbedded(options: EmbeddedOptions, hooks: EmbeddedHooks = {}): Promise<EmbeddedEngine> {
   const release = options.directory === null ? () => {} : lockDirectory(options.directory)
   try {
-    const thread = new Thread(options)
+    const thread = new Thread((hooks.startThread ?? startThread)(options), hooks.onLost ?? (() => {}))
     await thread.opened
     return engineOver(thread, release)
   } catch (error) {
@@ -84,6 +93,10 @@ function engineOver(thread: Thread, release: () => void): EmbeddedEngine {
   }
 }
 
+function startThread(options: EmbeddedOptions): Worker {
+  return new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: options })
+}
+
 /** One after the other, in the order of asking; one failure does not stop the next. */
 class Turns {
   #last: Promise<unknown> = Promise.resolve()
@@ -101,20 +114,27 @@ class Thread {
   readonly opened: Promise<unknown>
   readonly #worker: Worker
   readonly #waiting = new Map<number, (reply: EmbeddedReply) => void>()
+  readonly #onLost: (reason: string) => void
   #next = 1
+  #closing = false
+  /** Why no question will ever be answered again. */
+  #ended: string | null = null
 
-  constructor(options: EmbeddedOptions) {
-    this.#worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: options })
+  constructor(worker: Worker, onLost: (reason: string) => void) {
+    this.#worker = worker
+    this.#onLost = onLost
     this.opened = this.#await(0)
     this.#worker.on('message', (reply: EmbeddedReply) => {
       this.#waiting.get(reply.id)?.(reply)
       this.#waiting.delete(reply.id)
     })
-    this.#worker.on('error', (error) => this.#fail(error.message))
-    this.#worker.on('exit', () => this.#fail('the embedded engine has stopped'))
+    this.#worker.on('error', (error) => this.#end(`the embedded database has failed: ${error.message}`))
+    this.#worker.on('exit', () => this.#end('the embedded database has stopped'))
   }
 
   ask(request: WithoutId<EmbeddedRequest>): Promise<readonly RawRow[]> {
+    if (this.#ended !== null) return Promise.reject(new EmbeddedError(this.#ended, null))
+    if (request.kind === 'close') this.#closing = true
     const id = this.#next++
     const answer = this.#await(id)
     this.#worker.postMessage({ ...request, id })
@@ -130,8 +150,11 @@ class Thread {
     })
   }
 
-  #fail(message: string): void {
-    for (const [id, settle] of this.#waiting) settle({ id, ok: false, message, code: null })
+  #end(reason: string): void {
+    if (this.#ended !== null) return
+    this.#ended = reason
+    for (const [id, settle] of this.#waiting) settle({ id, ok: false, message: reason, code: null })
     this.#waiting.clear()
+    if (!this.#closing) this.#onLost(reason)
   }
 }

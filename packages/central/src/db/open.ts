@@ -10,6 +10,8 @@ export interface DatabaseOptions {
   readonly url?: string
   readonly directory?: string
   readonly log: Log
+  /** Hears why the embedded database has stopped by itself: nothing can be kept or shown any more. */
+  readonly onLost?: (reason: string) => void
 }
 
 /** Opens a database without migrating it. @throws when the embedded directory is in use by another process. */
@@ -24,5 +26,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const directory = options.directory ?? null
   // The engine writes its files readable for everybody: the directory is what keeps others out.
   if (directory !== null) mkdirSync(directory, { recursive: true, mode: 0o700 })
-  return createDatabase(await openEmbedded({ directory, template: null }))
+  const onLost = (reason: string): void => {
+    options.log.error({ reason }, 'the embedded database is lost')
+    options.onLost?.(reason)
+  }
+  return createDatabase(await openEmbedded({ directory, template: null }, { onLost }))
 }
