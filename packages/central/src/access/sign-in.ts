@@ -58,20 +58,34 @@ export class SignIn {
     readonly password: string
     readonly address: string
   }): Promise<SignedIn> {
-    const email = attempt.email.toLowerCase()
-    const wait = this.#guard.enter(attempt)
-    if (wait > 0) return { ok: false, reason: 'tooManyTries', retryAfterSeconds: wait }
-    const login = await findLogin(this.#database, email)
-    const hash = await this.#slowHash.hash(attempt.password, login?.password_salt ?? this.#nobody)
-    if (hash === null) return { ok: false, reason: 'busy', retryAfterSeconds: 5 }
-    const right = login !== null && timingSafeEqual(hash, login.password_hash)
-    const who = right ? await findPerson(this.#database, login.tenant_id, login.person_id) : null
+    const outcome = await this.#guard.judge(
+      attempt,
+      () => this.#judge(attempt),
+      (judged) => judged === null,
+    )
+    if ('waits' in outcome) return { ok: false, reason: 'tooManyTries', retryAfterSeconds: outcome.waits }
+    const who = outcome.judged
+    if (who === 'busy') return { ok: false, reason: 'busy', retryAfterSeconds: 5 }
     if (who === null) return { ok: false, reason: 'wrongPassword', retryAfterSeconds: 0 }
-    this.#guard.forgive(attempt)
     const token = toBase64url(this.#dice.bytes(tokenBytes))
     const { tenant, person } = who.scope
     await addSession(this.#database, { token, tenant, person, now: this.#clock.now() })
     return { ok: true, token, me: who.me }
+  }
+
+  /** Whose e-mail and password these are; null for nobody's. The same work for an e-mail that nobody has. */
+  async #judge({
+    email,
+    password,
+  }: {
+    readonly email: string
+    readonly password: string
+  }): Promise<Who | 'busy' | null> {
+    const login = await findLogin(this.#database, email.toLowerCase())
+    const hash = await this.#slowHash.hash(password, login?.password_salt ?? this.#nobody)
+    if (hash === null) return 'busy'
+    const right = login !== null && timingSafeEqual(hash, login.password_hash)
+    return right ? await findPerson(this.#database, login.tenant_id, login.person_id) : null
   }
 
   /** Who a token belongs to, or null. */

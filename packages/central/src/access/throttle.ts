@@ -73,20 +73,32 @@ export class GuessGuard {
     this.#addresses = new Throttle({ most: perAddress, window: guessWindow, clock })
   }
 
-  /** Notes a try before it is judged and answers 0, or answers how many seconds to wait and notes nothing. */
-  enter({ email, address }: Guesser): number {
-    const from = addressName(address)
-    const wait = Math.max(this.#emails.wait(email.toLowerCase()), this.#addresses.wait(from))
-    if (wait > 0) return wait
-    this.#emails.note(email.toLowerCase())
+  /**
+   * Judges a try and counts it where it was wrong; a try that could not be judged at all was none. Where there were too many wrong ones
+   * it is not judged, and how many seconds to wait is answered.
+   */
+  async judge<T>(
+    { email, address }: Guesser,
+    judge: () => Promise<T>,
+    wasWrong: (judged: T) => boolean,
+  ): Promise<{ readonly waits: number } | { readonly judged: T }> {
+    const [by, from] = [email.toLowerCase(), addressName(address)]
+    const waits = Math.max(this.#emails.wait(by), this.#addresses.wait(from))
+    if (waits > 0) return { waits }
+    // Noted before it is judged: tries made at the same moment count too.
+    this.#emails.note(by)
     this.#addresses.note(from)
-    return 0
-  }
-
-  /** Takes the noted try back: it was right. */
-  forgive({ email, address }: Guesser): void {
-    this.#emails.forgive(email.toLowerCase())
-    this.#addresses.forgive(addressName(address))
+    let counts = false
+    try {
+      const judged = await judge()
+      counts = wasWrong(judged)
+      return { judged }
+    } finally {
+      if (!counts) {
+        this.#emails.forgive(by)
+        this.#addresses.forgive(from)
+      }
+    }
   }
 }
 

@@ -61,12 +61,14 @@ export class Enrolment {
     if (!opened.ok) return { ok: false, refused: opened.reason, detail: opened.detail, retryAfterSeconds: 0 }
     const { request } = opened
     const email = request.email.toLowerCase()
-    const guesser = { email, address: from }
-    const wait = this.#guard.enter(guesser)
-    if (wait > 0) return { ok: false, refused: 'tooManyTries', detail: email, retryAfterSeconds: wait }
-    const judged = await this.#judge(request, email)
-    if (judged.ok) this.#guard.forgive(guesser)
-    return judged
+    const outcome = await this.#guard.judge(
+      { email, address: from },
+      () => this.#judge(request, email),
+      (judged) => !judged.ok && judged.refused !== 'busy',
+    )
+    return 'judged' in outcome
+      ? outcome.judged
+      : { ok: false, refused: 'tooManyTries', detail: email, retryAfterSeconds: outcome.waits }
   }
 
   async #judge(request: EnrolmentRequest, email: string): Promise<Enrolled> {
