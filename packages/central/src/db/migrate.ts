@@ -28,9 +28,22 @@ export async function migrate(database: Database): Promise<readonly string[]> {
       'create table if not exists migration (number integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())',
     ),
   )
+  await refuseNewer(database, files)
   const applied: string[] = []
   for (const file of files) if (await apply(database, file)) applied.push(file.name)
   return applied
+}
+
+/** A newer Central may have changed what this one would write: it must not touch the data it does not know. */
+async function refuseNewer(database: Database, files: readonly Migration[]): Promise<void> {
+  const sql = 'select name from migration where not (number = any($1)) order by number desc'
+  const unknown = await database.as({ role: 'migrate' }, (queries) =>
+    queries.row(z.object({ name: z.string() }), sql, [files.map(({ number }) => number)]),
+  )
+  if (unknown !== null)
+    throw new Error(
+      `the database belongs to a newer Central, which applied ${unknown.name}: start that one, or restore a backup`,
+    )
 }
 
 /** One transaction a file: a file that fails leaves nothing behind. */

@@ -161,4 +161,10 @@ describe.each(testEngines())('rights in $name', (engine) => {
     )
     await expect(migrate(database)).rejects.toThrow('0003_fleet.sql was changed')
   })
+
+  test('an older Central does not start on the database of a newer one, and says so', async () => {
+    const newer = `insert into migration (number, name, hash) values (9999, '9999_tomorrow.sql', 'x')`
+    await database.as({ role: 'migrate' }, (queries) => queries.run(newer))
+    await expect(migrate(database)).rejects.toThrow('newer Central, which applied 9999_tomorrow.sql')
+  })
 })
