@@ -9,6 +9,7 @@ import type { Queries } from '../db/engine.ts'
 import { Parameters } from '../db/parameters.ts'
 import { sections } from '../intake/sections.ts'
 import { olderSchema } from '../intake/states.ts'
+import { valueAt } from '../meters/values.ts'
 import { presenceSql } from '../onsites/rules.ts'
 import { presentSupply, supplyColumns, supplyJoins, supplyRow } from '../supplies/present.ts'
 import { brief, briefRow, presentBrief } from './brief.ts'
@@ -115,7 +116,7 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
         errors: row.errors ?? [],
         alerts: alerts.map(({ alert, opened_at: since }) => ({ ...alert, since: since.toISOString() })),
       },
-      meters: row.layout.map((meter, place) => ({ ...meter, value: `${row.meters[place] ?? 0n}` })),
+      meters: row.layout.map((meter, place) => ({ ...meter, value: valueAt(row.meters, place) })),
       supplies: supplies.map(presentSupply),
       ...olderOf(row),
       proof: {

@@ -10,6 +10,7 @@ import { Parameters } from '../db/parameters.ts'
 import { brief, briefRow, presentBrief } from '../fleet/brief.ts'
 import { deviceCondition } from '../fleet/filter.ts'
 import { metersAt, metersRead } from './read.ts'
+import { valueAt } from './values.ts'
 
 type Query = Omit<z.output<typeof metersQuerySchema>, 'date' | 'zone' | 'page' | 'size'>
 
@@ -120,6 +121,6 @@ function present(row: z.output<typeof meterRow>, day: Day): MeterRow {
     device,
     way: held.getTime() >= day.start ? 'exact' : 'before',
     readAt: seen.toISOString(),
-    meters: Object.fromEntries(keys.map((key, place) => [key, `${meters[place] ?? 0n}`])),
+    meters: Object.fromEntries(keys.map((key, place) => [key, valueAt(meters, place)])),
   }
 }
