@@ -131,7 +131,7 @@ export const identitySchema = z.object({
   objectId: z.string().nullable(),
 })
 
-/** `live` heard of within its interval, `late` within 7 days, `missing` beyond that. */
+/** `live` heard of within two intervals of its Onsite and ten minutes (a round takes time), `late` within 7 days, `missing` beyond that. */
 export const presences = ['live', 'late', 'missing'] as const
 
 const deviceBrief = {
