@@ -16,6 +16,7 @@ import {
   openEnrolmentAnswer,
   packDelivery,
   parsePassword,
+  type Receipt,
   type Recipient,
   type SealingKey,
   type SigningKey,
@@ -46,6 +47,7 @@ export class MadeUpOnsite {
   readonly #sealingKey: SealingKey
   readonly #channelKey: Uint8Array
   readonly #epoch: string
+  readonly #life: string
   #recipient: Recipient
   #seq = 0
   #previous: string | null = null
@@ -67,6 +69,7 @@ export class MadeUpOnsite {
     this.#channelKey = own.channelKey
     this.#recipient = own.recipient
     this.#epoch = toHex(parts.bytes(16))
+    this.#life = toHex(parts.bytes(8))
   }
 
   /** Enrols with an e-mail and a password as people are given them. @throws when Central refuses. */
@@ -110,7 +113,7 @@ export class MadeUpOnsite {
   /** Delivers readings and a contact. Answers how many envelopes were receipted. */
   async deliver(readings: readonly Reading[]): Promise<number> {
     let receipts = 0
-    for (const delivery of await this.pack(readings)) receipts += await this.#post(delivery)
+    for (const delivery of await this.pack(readings)) receipts += (await this.send(delivery)).length
     return receipts
   }
 
@@ -146,7 +149,7 @@ export class MadeUpOnsite {
       seq: this.#seq,
       kind,
       at: new Date(this.#parts.now()).toISOString(),
-      life: '0'.repeat(16),
+      life: this.#life,
       monotonic: this.#parts.now(),
       previous: this.#previous,
       scope,
@@ -164,7 +167,8 @@ export class MadeUpOnsite {
     return bytes
   }
 
-  async #post(delivery: Uint8Array): Promise<number> {
+  /** Sends one packed delivery and answers its receipts. @throws when Central cannot be reached, refuses, or puts an envelope aside. */
+  async send(delivery: Uint8Array): Promise<readonly Receipt[]> {
     const answer = await openAnswer(await post(this.#parts, '/onsite/deliver', delivery), {
       channelPublicKey: this.#channelKey,
       sealingKey: this.#sealingKey,
@@ -176,7 +180,7 @@ export class MadeUpOnsite {
     if (lost !== undefined) throw new Error(`Central put an envelope aside: ${lost.reason ?? ''}`)
     if (sealing !== undefined)
       this.#recipient = { id: fromHex(sealing.id), publicKey: fromBase64url(sealing.publicKey) }
-    return receipts.length
+    return receipts
   }
 }
 
