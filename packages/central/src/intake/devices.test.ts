@@ -90,16 +90,22 @@ describe.each(testEngines())('which device a reading is of, on $name', (engine) 
     const first = await rig.onsite()
     const onsites = [first, await second(first)]
     const shared = Array.from({ length: 8 }, (_, place) => `RNG-${first.id.slice(0, 6)}-${place}`)
-    const rounds = 12
+    const rounds = 20
+    // One tells of what it knows and of something new; what the other says of the same printers is known only by their MACs.
     const readings = (round: number, who: number): readonly Reading[] => {
       const known = shared.map((serial, place) =>
-        // New evidence in every round: a network card each Onsite sees first.
-        makeReading({ at: at(round), serial, mac: `02:00:5e:${who}0:0${place}:${(round + 10).toString()}` }),
+        makeReading({
+          at: at(round),
+          serial,
+          mac: `02:00:5e:50:00:0${place}`,
+          vendor: who === 0 ? 'Acme' : `Maker ${round}`,
+        }),
       )
-      const own = makeReading({ at: at(round), serial: `OWN-${first.id.slice(0, 6)}-${who}-${round}`, mac: null })
-      return who === 0 ? [...known, own] : [own, ...known.toReversed()]
+      const own = makeReading({ at: at(round), serial: `OWN-${first.id.slice(0, 6)}-${round}`, mac: null })
+      return who === 0 ? [...known, own] : known.toReversed()
     }
-    for (let round = 0; round < rounds; round++) {
+    await first.report(...readings(0, 0))
+    for (let round = 1; round < rounds; round++) {
       await Promise.all(onsites.map((onsite, who) => onsite.report(...readings(round, who))))
     }
     const found = await rig.admin.get<Devices>(`/api/devices?search=RNG-${first.id.slice(0, 6)}&size=200`)
