@@ -39,18 +39,18 @@ export async function tellCentral(onsite: Onsite): Promise<DatabaseFault | null>
   }
   noteFault(onsite, told)
   // A contact that says only this may find room where a long one does not.
-  const short = await outbox.append(contactDraft(context, contact([unwritable(told)])))
+  const short = await outbox.append(contactDraft(context, contact([diskTrouble(told)])))
   return short.ok ? null : told
 }
 
 /** Remembers for the next contact, once, that the disk would not take something, and logs its own words. */
 export function noteFault({ store, world }: Pick<Onsite, 'store' | 'world'>, fault: DatabaseFault): void {
-  store.report(unwritable(fault))
-  world.log({ level: 'warning', what: unwritable(fault), detail: fault.detail })
+  store.report(diskTrouble(fault))
+  world.log({ level: 'warning', what: diskTrouble(fault), detail: fault.detail })
 }
 
-function unwritable({ reason }: DatabaseFault): string {
-  return `the state folder takes no writes: ${reason}`
+function diskTrouble({ reason }: DatabaseFault): string {
+  return `trouble with the disk of the state folder: ${reason}`
 }
 
 /** Remembers how a round went, for the next contact, the status and the ledger; answers what the disk would not take of it. */

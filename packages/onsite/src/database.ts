@@ -5,6 +5,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
+import { giveUp, Reserve } from './reserve.ts'
 
 /** Why the state folder cannot be used. */
 export type DatabaseFailure =
@@ -27,6 +28,8 @@ export interface DatabaseFault {
 /** An open database; `close` also gives the folder free. */
 export interface OpenDatabase {
   readonly sqlite: Database.Database
+  /** Room for a full disk; null beside a working Onsite, whose it is. */
+  readonly reserve: Reserve | null
   close(): void
 }
 
@@ -35,6 +38,7 @@ export const stateFiles = {
   database: 'state.db',
   key: 'state.key',
   lock: 'state.lock',
+  reserve: 'state.reserve',
   scope: 'scope.toml',
   config: 'onsite.toml',
   trust: 'trust.pem',
@@ -67,23 +71,32 @@ export function openDatabase(
   folder: string,
   access: 'work' | 'look',
 ): { readonly ok: true; readonly database: OpenDatabase } | DatabaseFault {
-  try {
+  const first = open(folder, access)
+  const isFull = !first.ok && first.reason === 'diskFull'
+  const opened = isFull && access === 'work' && giveUp(join(folder, stateFiles.reserve)) ? open(folder, access) : first
+  if (opened.ok) opened.database.reserve?.keep()
+  return opened
+}
+
+function open(
+  folder: string,
+  access: 'work' | 'look',
+): { readonly ok: true; readonly database: OpenDatabase } | DatabaseFault {
+  const opened = attempted(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const key = readKey(folder)
     if (!key.ok) return key
     const lock = access === 'work' ? takeLock(join(folder, stateFiles.lock)) : null
     try {
       const sqlite = unlock(join(folder, stateFiles.database), key.hex)
-      return ready(sqlite, lock)
+      const reserve = access === 'work' ? new Reserve(sqlite, join(folder, stateFiles.reserve)) : null
+      return ready({ sqlite, lock, reserve })
     } catch (error) {
       lock?.close()
       throw error
     }
-  } catch (error) {
-    const fault = faultOf(error)
-    if (fault === null) throw error
-    return fault
-  }
+  })
+  return opened.ok ? opened.value : opened
 }
 
 /** What an error of the database or the disk means, or null if it is neither. */
@@ -108,16 +121,19 @@ function reasonOf(code: string): DatabaseFailure | null {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'locked'
   if (code.startsWith('SQLITE_NOTADB')) return 'wrongKey'
   if (code.startsWith('SQLITE_CORRUPT')) return 'corrupt'
-  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return 'diskFull'
+  // Where there is no room for the 32 KB that open databases share, the second is what it says.
+  if (/^SQLITE_(FULL|IOERR_SHMSIZE)|^E(NOSPC|DQUOT)$/.test(code)) return 'diskFull'
   if (/^SQLITE_(CANTOPEN|READONLY|IOERR|PERM)/.test(code) || /^E(ACCES|PERM|ROFS|NOTDIR|IO)$/.test(code))
     return 'noAccess'
   return null
 }
 
-function ready(
-  sqlite: Database.Database,
-  lock: Database.Database | null,
-): { ok: true; database: OpenDatabase } | DatabaseFault {
+function ready(parts: {
+  readonly sqlite: Database.Database
+  readonly lock: Database.Database | null
+  readonly reserve: Reserve | null
+}): { ok: true; database: OpenDatabase } | DatabaseFault {
+  const { sqlite, lock, reserve } = parts
   const version = Number(sqlite.pragma('user_version', { simple: true }))
   if (version > SCHEMA.length) {
     sqlite.close()
@@ -130,7 +146,7 @@ function ready(
     sqlite.close()
     lock?.close()
   }
-  return { ok: true, database: { sqlite, close } }
+  return { ok: true, database: { sqlite, reserve, close } }
 }
 
 function upgrade(sqlite: Database.Database): void {

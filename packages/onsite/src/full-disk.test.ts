@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openDatabase } from './database.ts'
+import { openDatabase, stateFiles } from './database.ts'
 import { Onsite } from './onsite.ts'
 import { hastyClock, printer, Rig } from './rig.testing.ts'
 import { run } from './run.ts'
@@ -48,11 +51,13 @@ describe('on a full disk', () => {
     }
     // What the disk has not taken is known all the same.
     expect(onsite.store.get('round')).toMatchObject({ asked: 5, printers: 5 })
-    expect(rig.lines.map(({ what }) => what)).toContain('the state folder takes no writes: diskFull')
+    expect(rig.lines.map(({ what }) => what)).toContain('trouble with the disk of the state folder: diskFull')
     makeRoom()
     expect(await onsite.round()).toMatchObject({ ok: true, tally: { kept: 5 }, fault: null })
     expect(await onsite.deliver()).toMatchObject({ ok: true, fault: null })
-    expect(central.contacts[0]?.problems.join()).toMatch(/5 readings not kept.*takes no writes: diskFull/s)
+    expect(central.contacts[0]?.problems.join()).toMatch(
+      /5 readings not kept.*trouble with the disk of the state folder: diskFull/s,
+    )
     const rounds = onsite.ledger.last(20).filter(({ what }) => what === 'round')
     expect(rounds).toHaveLength(4)
     expect(onsite.ledger.firstBroken()).toBe(null)
@@ -70,7 +75,7 @@ describe('on a full disk', () => {
     if (delivered.ok) expect(deliveredScreen(english, delivered)).toContain('The disk is full')
     expect(central.readings.size).toBe(20)
     expect(central.contacts).toHaveLength(1)
-    expect(central.contacts[0]?.problems.join()).toContain('takes no writes: diskFull')
+    expect(central.contacts[0]?.problems.join()).toContain('trouble with the disk of the state folder: diskFull')
     expect(await onsite.round()).toMatchObject({ ok: true, tally: { kept: 5, notKept: 0 } })
     await onsite.deliver()
     expect(central.contacts.flatMap(({ problems }) => problems).filter((text) => /^trouble/.test(text))).toHaveLength(
@@ -114,6 +119,66 @@ describe('on a full disk', () => {
     expect(rig.lines.filter(({ level }) => level === 'error')).toEqual([])
     expect(new Set(ended)).toEqual(new Set(['round', 'contact']))
     expect(central.readings.size).toBeGreaterThan(5)
-    expect(central.contacts.map(({ problems }) => problems.join()).join()).toContain('takes no writes: diskFull')
+    expect(central.contacts.map(({ problems }) => problems.join()).join()).toContain(
+      'trouble with the disk of the state folder: diskFull',
+    )
+  })
+})
+
+/** A file system of 4 MB in memory, or null where this user may mount none. */
+function smallDisk(): string | null {
+  const folder = rig.folder()
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'platen-test', folder], { stdio: 'ignore' })
+  } catch {
+    return null
+  }
+  rig.later(() => void execFileSync('umount', ['-l', folder]))
+  return folder
+}
+
+function fillDisk(folder: string): void {
+  for (const size of [65_536, 4096]) {
+    for (let n = 0; statfsSync(folder).bavail * 4096 >= size; n += 1)
+      writeFileSync(join(folder, `filler-${size}-${n}`), Buffer.alloc(size))
+  }
+}
+
+describe('on a disk without one free block', () => {
+  it('the service works on within its reserve: nothing is lost, not over a restart either, and Central is told', async (test) => {
+    const disk = smallDisk()
+    if (disk === null) return test.skip('mounting a small disk is not allowed here')
+    const central = await rig.central()
+    const { port } = await rig.fleet({ base: '127.35.5.1', recordings: [printer], count: 20 })
+    const scope = 'demo = true\nranges = ["127.35.5.1-127.35.5.20"]\n'
+    const folder = join(disk, 'state')
+    const { onsite: first } = await rig.enrolled({ scope, central, snmpPort: port, folder })
+    let onsite = first
+    for (let n = 0; n < 3; n += 1) await onsite.round()
+    await onsite.deliver()
+    expect(readdirSync(folder)).toContain(stateFiles.reserve)
+    fillDisk(disk)
+    expect(statfsSync(disk).bavail).toBe(0)
+    for (let n = 0; n < 40; n += 1) {
+      if (n === 20) {
+        onsite.close()
+        onsite = rig.open(folder)
+        fillDisk(disk)
+      }
+      const done = await onsite.round()
+      expect(done).toMatchObject({ ok: true, tally: { kept: 20, notKept: 0 } })
+      expect(await onsite.deliver()).toMatchObject({ ok: true })
+    }
+    expect([...central.readings.values()]).toEqual(Array.from({ length: 43 * 20 }, () => 1))
+    expect(readdirSync(folder)).not.toContain(stateFiles.reserve)
+    expect(await onsite.round()).toMatchObject({ fault: { reason: 'diskFull' } })
+    await onsite.deliver()
+    expect(central.contacts.flatMap(({ problems }) => problems).join()).toContain(
+      'trouble with the disk of the state folder: diskFull',
+    )
+    for (const name of readdirSync(disk).filter((each) => each.startsWith('filler'))) rmSync(join(disk, name))
+    expect(await onsite.round()).toMatchObject({ tally: { kept: 20 }, fault: null })
+    expect(readdirSync(folder)).toContain(stateFiles.reserve)
+    expect(onsite.ledger.firstBroken()).toBe(null)
   })
 })

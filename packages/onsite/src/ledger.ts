@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
-import { attempted, type DatabaseFault } from './database.ts'
+import type { DatabaseFault } from './database.ts'
 import type { Store } from './store.ts'
 
 /** What a ledger line tells of. */
@@ -54,16 +54,11 @@ export class Ledger {
     }
     this.#waiting = [...this.#waiting, line].slice(-WAITING_MOST)
     // Reading the end and writing after it is one step: a person's `ask` may write beside the service.
-    const written = attempted(() =>
-      this.#sqlite
-        .transaction(() => {
-          for (const each of this.#waiting) this.#append(each)
-        })
-        .immediate(),
-    )
-    if (!written.ok) return written
-    this.#waiting = []
-    return null
+    const fault = this.#store.attempt(() => {
+      for (const each of this.#waiting) this.#append(each)
+    })
+    if (fault === null) this.#waiting = []
+    return fault
   }
 
   #append(given: NewLine): void {

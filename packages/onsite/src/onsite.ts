@@ -77,7 +77,7 @@ export class Onsite {
     this.#options = options
     this.#database = database
     this.world = options.world
-    this.store = new Store(database.sqlite)
+    this.store = new Store(database.sqlite, database.reserve)
     const { sqlite } = database
     const { store } = this
     this.ledger = new Ledger(sqlite, store)

@@ -5,7 +5,7 @@
 import { fitDelivery, type Receipt, type SealedEnvelope } from '@platen/wire'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
-import { attempted, type DatabaseFault } from './database.ts'
+import type { DatabaseFault } from './database.ts'
 import type { Ledger } from './ledger.ts'
 import type { Fact, Store } from './store.ts'
 
@@ -136,7 +136,7 @@ export class Outbox {
 
   /** Takes Central's receipts to heart, in one commit; a receipt counts only for the very bytes we hold. */
   settle(receipts: readonly Receipt[], wall: number): Settled | DatabaseFault {
-    const kept = attempted(() =>
+    const kept = this.#store.tryTogether(() =>
       this.#settle(receipts, ({ fate, epoch, seq, hash }) => {
         const write = this.#sqlite.prepare(
           'UPDATE outbox SET fate = ?, settled = ? WHERE epoch = ? AND seq = ? AND hash = ? AND fate IS NULL',
@@ -147,7 +147,7 @@ export class Outbox {
     if (kept.ok) return kept.value
     if (kept.reason !== 'diskFull') return kept
     // Changing a row needs room before it gives room. What Central has need not be kept here too where there is none.
-    const removed = attempted(() =>
+    const removed = this.#store.tryTogether(() =>
       this.#settle(
         receipts,
         ({ epoch, seq, hash }) =>
@@ -161,7 +161,7 @@ export class Outbox {
 
   /** Lets go of envelopes whose receipt is older than 14 days; what the disk does not let go today goes another day. */
   prune(wall: number): number {
-    const pruned = attempted(() =>
+    const pruned = this.#store.tryTogether(() =>
       this.#sqlite
         .prepare('DELETE FROM outbox WHERE fate IS NOT NULL AND settled < ?')
         .run(wall - KEPT_AFTER_RECEIPT_MS),
@@ -171,11 +171,9 @@ export class Outbox {
 
   #settle(receipts: readonly Receipt[], settleOne: (receipt: Receipt) => number): Settled {
     const ours = this.#sqlite.prepare('SELECT 1 FROM outbox WHERE epoch = ? AND seq = ? AND hash = ?')
-    return this.#store.together(() => {
-      const unknown = receipts.filter(({ epoch, seq, hash }) => ours.get(epoch, seq, hash) === undefined)
-      const settled = receipts.reduce((sum, receipt) => sum + settleOne(receipt), 0)
-      return { ok: true, settled, unknown, quarantined: receipts.filter(({ fate }) => fate === 'quarantined') }
-    })
+    const unknown = receipts.filter(({ epoch, seq, hash }) => ours.get(epoch, seq, hash) === undefined)
+    const settled = receipts.reduce((sum, receipt) => sum + settleOne(receipt), 0)
+    return { ok: true, settled, unknown, quarantined: receipts.filter(({ fate }) => fate === 'quarantined') }
   }
 
   async #append(draft: Draft): Promise<Appended> {
@@ -184,7 +182,7 @@ export class Outbox {
     const seq = chain.seq + 1
     const { bytes, hash } = await draft.seal({ epoch: chain.epoch, seq, previous: chain.previous })
     const keep = () =>
-      attempted(() => this.#store.together(() => this.#keep(draft, bytes, { epoch: chain.epoch, seq, previous: hash })))
+      this.#store.tryTogether(() => this.#keep(draft, bytes, { epoch: chain.epoch, seq, previous: hash }))
     let kept = keep()
     if (!kept.ok && kept.reason === 'diskFull' && this.#letGo(2 * bytes.length + ROOM_FOR_NOTES) > 0) kept = keep()
     return kept.ok ? { ok: true, seq, hash, dropped: kept.value } : kept

@@ -1,7 +1,7 @@
 /** What Onsite's own tests stand on: state folders that are cleaned away, a small made-up fleet, an Onsite that is enrolled. */
 
 import { createSocket } from 'node:dgram'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type AgentSettings, type Fault, parseSnmprec, startFleet } from '@platen/simulator'
@@ -106,8 +106,9 @@ export class Rig {
   }
 
   /** A state folder with a scope, and with instructions unless they are left out. */
-  prepared(scope: string, instructions = true): string {
-    const folder = this.folder()
+  prepared(scope: string, instructions = true, place?: string): string {
+    const folder = place ?? this.folder()
+    mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'scope.toml'), scope)
     if (instructions) installTestInstructions(folder)
     return folder
@@ -125,8 +126,10 @@ export class Rig {
     central: FakeCentral
     snmpPort?: number
     changes?: Partial<OnsiteOptions>
+    /** Where the state is to be, if not in a folder of its own. */
+    folder?: string
   }) {
-    const folder = this.prepared(options.scope)
+    const folder = this.prepared(options.scope, true, options.folder)
     const onsite = this.open(folder, options.changes)
     const wish = { server: options.central.url, email: 'print@example.test', password: options.central.password }
     const enrolled = await onsite.enrol({ ...wish, snmpPort: options.snmpPort ?? 16161 })

@@ -116,7 +116,7 @@ describe('a round', () => {
     expect(again).toMatchObject({ tally: { read: 1 } })
     // Without the two unanswered tries in v2c, and without the 400 ms they cost.
     expect(fleet.asked() - before).toBe(before - 2)
-    if (first.ok && again.ok) expect(again.milliseconds).toBeLessThan(first.milliseconds - 300)
+    if (first.ok && again.ok) expect(again.milliseconds).toBeLessThan(first.milliseconds - 100)
     expect(await onsite.ask('127.30.16.1')).toMatchObject({ ok: true })
   })
 
@@ -133,7 +133,7 @@ describe('a round', () => {
     const done = await onsite.round()
     expect(done).toMatchObject({ ok: true, tally: { silent: 1 } })
     expect(fleet.asked()).toBe(3 * 2 + 1)
-    if (done.ok) expect(done.milliseconds).toBeLessThan(7 * 200 + 150)
+    if (done.ok) expect(done.milliseconds).toBeLessThan(7 * 200 + 600)
   })
 
   it('finds it under whichever community, one round or another', async () => {

@@ -26,11 +26,11 @@ function open(at: string, cap?: number) {
   const opened = openDatabase(at, 'work')
   if (!opened.ok) throw new Error(opened.reason)
   closers.push(opened.database.close)
-  const { sqlite } = opened.database
+  const { sqlite, reserve } = opened.database
   const store = new Store(sqlite)
   const ledger = new Ledger(sqlite, store)
   const outbox = new Outbox({ sqlite, store, ledger, cap })
-  return { sqlite, store, outbox, ledger, close: opened.database.close }
+  return { sqlite, reserve, store, outbox, ledger, close: opened.database.close }
 }
 
 /** An envelope as the outbox sees it: bytes with a name. */
@@ -98,6 +98,38 @@ describe('the encrypted database', () => {
     for (const name of readdirSync(at)) expect(readFileSync(join(at, name)).includes('CANARY-7c1f')).toBe(false)
     expect(readdirSync(at)).toContain('state.db-wal')
     expect(statSync(join(at, 'state.key')).mode & 0o777).toBe(0o600)
+  })
+})
+
+describe('the reserve', () => {
+  it('is set aside for the owner alone, given up once, and set aside again when there is room', () => {
+    const at = folder()
+    const { sqlite, reserve } = open(at)
+    const path = join(at, 'state.reserve')
+    const limits = () => [
+      sqlite.pragma('max_page_count', { simple: true }),
+      sqlite.pragma('wal_autocheckpoint', { simple: true }),
+    ]
+    const usual = limits()
+    expect(statSync(path).size).toBe(1024 * 1024)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(reserve?.spend()).toBe(true)
+    const pages = Number(sqlite.pragma('page_count', { simple: true }))
+    // What is given up must not be eaten up by the tables, nor by a log that is never rewound.
+    expect(limits()).toEqual([pages + 64, 32])
+    expect(reserve?.spend()).toBe(false)
+    expect(limits()).toEqual([pages + 64, 32])
+    expect(reserve?.keep()).toBe(true)
+    expect(limits()).toEqual(usual)
+    expect(statSync(path).size).toBe(1024 * 1024)
+  })
+  it('is no matter of who only looks', () => {
+    const at = folder()
+    open(at)
+    const beside = openDatabase(at, 'look')
+    if (!beside.ok) throw new Error(beside.reason)
+    expect(beside.database.reserve).toBe(null)
+    beside.database.close()
   })
 })
 

@@ -6,6 +6,7 @@ import { settingsSchema } from '@platen/wire'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
 import { attempted, type DatabaseFault } from './database.ts'
+import type { Reserve } from './reserve.ts'
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/)
 const keyPair = z.object({ publicKey: hex, privateKey: hex })
@@ -75,11 +76,19 @@ const PROBLEMS_KEPT = 50
  */
 export class Store {
   readonly #sqlite: Database.Database
+  readonly #reserve: Reserve | null
   /** Facts the disk has not taken, as JSON; null for forgotten ones. */
   readonly #unwritten = new Map<FactName, string | null>()
 
-  constructor(sqlite: Database.Database) {
+  constructor(sqlite: Database.Database, reserve: Reserve | null = null) {
     this.#sqlite = sqlite
+    this.#reserve = reserve
+  }
+
+  /** Sets room aside again where some was given up; the fault says that there is none yet, though all went well within the reserve. */
+  keepReserve(): DatabaseFault | null {
+    if (this.#reserve === null || this.#reserve.keep()) return null
+    return { ok: false, reason: 'diskFull', detail: 'writing goes on within a small reserve' }
   }
 
   /** A remembered thing, or null. @throws ZodError if the database holds something this version does not know. */
@@ -145,9 +154,24 @@ export class Store {
     return this.#sqlite.transaction(work).immediate()
   }
 
-  /** As `together`, but a disk that would not take it is an answer; then nothing of it was done. */
+  /** As `together`, but a disk that would not take it, even with the reserve given up, is an answer; then nothing of it was done. */
+  tryTogether<T>(work: () => T): { readonly ok: true; readonly value: T } | DatabaseFault {
+    if (this.#sqlite.inTransaction) return { ok: true, value: work() }
+    const write = () => attempted(() => this.together(work))
+    // What the log holds goes into the database, so that the log is written over in place of growing.
+    const rewind = () => attempted(() => this.#sqlite.pragma('wal_checkpoint(RESTART)'))
+    let done = write()
+    for (const makeRoom of [() => true, () => this.#reserve?.spend() === true]) {
+      if (done.ok || done.reason !== 'diskFull' || !makeRoom()) return done
+      rewind()
+      done = write()
+    }
+    return done
+  }
+
+  /** As `tryTogether`, where there is nothing to answer but the fault. */
   attempt(work: () => void): DatabaseFault | null {
-    const done = attempted(() => this.together(work))
+    const done = this.tryTogether(work)
     return done.ok ? null : done
   }
 

@@ -69,6 +69,7 @@ export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: Rou
     const [startedAt, endedAt] = [moment(started.wall), moment(clock.wall())]
     const end = { tally, startedAt, endedAt, scope: scope.hash, instructions: ground.instructions.version }
     onFault(noteRound(onsite, end))
+    onFault(onsite.store.keepReserve())
     const fault = faults[0] ?? null
     if (fault !== null) noteFault(onsite, fault)
     const milliseconds = clock.now() - started.now
