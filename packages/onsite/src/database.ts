@@ -64,6 +64,10 @@ CREATE TABLE ledger (n INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL
   `ALTER TABLE device ADD COLUMN version TEXT NOT NULL DEFAULT 'v2c'`,
   `INSERT OR REPLACE INTO fact (name, value)
     SELECT 'ledgerHead', json_object('n', n, 'hash', hash) FROM ledger ORDER BY n DESC LIMIT 1`,
+  // How often an envelope was put back: what Central would not have goes after what it was not offered yet.
+  `ALTER TABLE outbox ADD COLUMN later INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX outbox_waiting;
+  CREATE INDEX outbox_waiting ON outbox (later, n, size, count, kind, at) WHERE fate IS NULL`,
 ]
 
 /** Opens the database of a state folder, making folder, key and tables at the first start. `look` opens it beside a working Onsite. */

@@ -281,6 +281,25 @@ describe('a delivery', () => {
     expect(onsite.store.get('pace')).toBe(null)
   })
 
+  it('away longer than its key lived, takes the new one from a list that is signed and not a replay, and goes on', async () => {
+    const { central, onsite } = await filled()
+    central.sealing = await generateSealingKey()
+    // The list could be an old one, sent again: its key is older than what Central last signed to us.
+    onsite.store.set('serverTime', '2026-02-01T00:00:00.000Z')
+    expect(await onsite.deliver()).toMatchObject({ reason: 'refused', refusal: 'notSealedToUs' })
+    expect(await onsite.deliver()).toMatchObject({ reason: 'refused', refusal: 'notSealedToUs' })
+    expect(central.contacts).toHaveLength(0)
+    central.sealingSince = '2026-06-01T00:00:00.000Z'
+    const stuck = onsite.outbox.waiting().envelopes
+    expect(await onsite.deliver()).toMatchObject({ reason: 'refused', refusal: 'notSealedToUs' })
+    await onsite.round()
+    for (let n = 0; n < 3; n += 1) await onsite.deliver()
+    expect(central.readings.size).toBe(5)
+    expect(central.contacts.flatMap(({ problems }) => problems).join()).toContain('no longer holds the key')
+    // Nobody has proved that Central cannot open them: they are kept, behind what comes now.
+    expect(onsite.outbox.waiting().envelopes).toBe(stuck)
+  })
+
   it('is not stopped by an envelope that Central will not have: the others go round it, and it is kept', async () => {
     const { central, onsite } = await filled()
     await onsite.round()

@@ -18,6 +18,7 @@ import type { Exchange } from './exchange.ts'
 import type { Ledger } from './ledger.ts'
 import { type Outbox, rangeOf, type Waiting } from './outbox.ts'
 import { rawPair } from './seal.ts'
+import { renewSealingKey } from './sealing-key.ts'
 import { applySettings } from './settings.ts'
 import type { Fact, Store } from './store.ts'
 import { type Clock, moment } from './world.ts'
@@ -78,7 +79,8 @@ export async function deliver(job: DeliveryJob): Promise<Delivered | DatabaseFau
     // Being stopped says nothing about Central.
     if (sent.ok || !job.signal.aborted) fault = note(job, sent, waiting.length) ?? fault
     const [only] = waiting
-    if (!sent.ok && sent.reason === 'refused' && only !== undefined && waiting.length === 1) job.outbox.putLast(only.n)
+    if (!sent.ok && sent.reason === 'refused' && only !== undefined && waiting.length === 1) job.outbox.putBack(only.n)
+    if (!sent.ok && 'refusal' in sent && sent.refusal === 'notSealedToUs') await renewSealingKey(job)
     if (!sent.ok) return 'refusal' in sent ? { ...sent, envelopes, settingsChanged } : sent
     envelopes += sent.settled
     nextContactSeconds = sent.nextContactSeconds

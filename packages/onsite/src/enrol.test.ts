@@ -42,8 +42,8 @@ describe('enrolment', () => {
     const other = await generateSigningKey()
     const password = makePassword({ secret: central.secret, channelKey: other.publicKey })
     expect(await onsite.enrol({ ...wish, password })).toMatchObject({ reason: 'fingerprintMismatch' })
-    const list = makeKeyList(central.channel, central.enrolment.publicKey)
-    const evil = makeKeyList(other, (await generateSealingKey()).publicKey)
+    const list = makeKeyList(central.channel, central.enrolment.publicKey, central.listed)
+    const evil = makeKeyList(other, (await generateSealingKey()).publicKey, central.listed)
     central.onRequest = (_path, response) => {
       send(response, 200, JSON.stringify({ ...list, enrolmentKey: evil.enrolmentKey, signature: evil.signature }))
       return true

@@ -44,6 +44,8 @@ export class FakeCentral {
   readonly channel: SigningKey
   readonly enrolment: SealingKey
   sealing: SealingKey
+  /** Since when `sealing` is the key to use. */
+  sealingSince = '2026-01-01T00:00:00.000Z'
   readonly secret = new Uint8Array(10).fill(7)
   settings: Settings = plainSettings
   /** Added to the next answers, whatever the grammar says of it. */
@@ -86,6 +88,11 @@ export class FakeCentral {
     return address.port
   }
 
+  /** The sealing key as the key list has it. */
+  get listed() {
+    return { publicKey: this.sealing.publicKey, since: this.sealingSince }
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`
   }
@@ -108,7 +115,7 @@ export class FakeCentral {
     this.raw.push(body)
     if (this.onRequest !== null && (await this.onRequest(path, response, body))) return
     if (path === '/onsite/keys')
-      return send(response, 200, JSON.stringify(makeKeyList(this.channel, this.enrolment.publicKey)))
+      return send(response, 200, JSON.stringify(makeKeyList(this.channel, this.enrolment.publicKey, this.listed)))
     if (path === '/onsite/enrol') return this.#enrol(body, response)
     if (path === '/onsite/deliver') return this.#deliver(body, response)
     send(response, 404, '')
@@ -144,9 +151,10 @@ export class FakeCentral {
     const receipts: Receipt[] = []
     for (const bytes of unpacked.envelopes) {
       const opened = await openEnvelope(bytes, {
-        sealingKeys: () => this.sealing,
+        sealingKeys: (id) => (toHex(id) === toHex(recipientOf(this.sealing.publicKey).id) ? this.sealing : null),
         signingKeyOf: (id) => (id === onsite.id ? onsite.signing : null),
       })
+      if (!opened.ok && opened.reason === 'notSealedToUs') continue
       if (!opened.ok) return refuse(response, 400, opened.reason)
       if (opened.signed.hash === this.cannotOpen) continue
       receipts.push(this.#keep(opened.signed, opened.body))

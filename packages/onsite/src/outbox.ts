@@ -112,9 +112,11 @@ export class Outbox {
     return z.object({ envelopes: z.int(), readings: z.int(), bytes: z.int(), oldest: z.string().nullable() }).parse(row)
   }
 
-  /** Whether a contact already waits: one is enough, however long Central is away. */
+  /** Whether a contact waits that was not put back: one is enough, however long Central is away. */
   hasWaitingContact(): boolean {
-    const found = this.#sqlite.prepare(`SELECT 1 FROM outbox WHERE fate IS NULL AND kind = 'contact' LIMIT 1`).get()
+    const found = this.#sqlite
+      .prepare(`SELECT 1 FROM outbox WHERE fate IS NULL AND kind = 'contact' AND later = 0 LIMIT 1`)
+      .get()
     return found !== undefined
   }
 
@@ -122,16 +124,21 @@ export class Outbox {
   next(most: number = ENVELOPES_A_LOOK): readonly Waiting[] {
     const rows = z
       .array(sizeSchema)
-      .parse(this.#sqlite.prepare('SELECT n, size FROM outbox WHERE fate IS NULL ORDER BY n LIMIT ?').all(most))
+      .parse(this.#sqlite.prepare('SELECT n, size FROM outbox WHERE fate IS NULL ORDER BY later, n LIMIT ?').all(most))
     const read = this.#sqlite.prepare('SELECT n, epoch, seq, hash, bytes FROM outbox WHERE n = ?')
     return rows.slice(0, fitDelivery(rows.map(({ size }) => size))).map(({ n }) => waitingSchema.parse(read.get(n)))
   }
 
-  /** Puts an envelope at the end of the line: one that Central will not have, even alone, must not stop the others. */
-  putLast(n: number): DatabaseFault | null {
+  /** Puts an envelope behind those not yet put back: one that Central will not have, even alone, must not stop the others. */
+  putBack(n: number): DatabaseFault | null {
     return this.#store.attempt(
-      () => void this.#sqlite.prepare('UPDATE outbox SET n = (SELECT max(n) + 1 FROM outbox) WHERE n = ?').run(n),
+      () => void this.#sqlite.prepare('UPDATE outbox SET later = later + 1 WHERE n = ?').run(n),
     )
+  }
+
+  /** Puts back all that waits now, before what comes from now on. */
+  putAllBack(): void {
+    this.#sqlite.prepare('UPDATE outbox SET later = later + 1 WHERE fate IS NULL').run()
   }
 
   /** Takes Central's receipts to heart, in one commit; a receipt counts only for the very bytes we hold. */

@@ -13,7 +13,8 @@ const enrolmentKey = await generateSealingKey()
 const secret = Uint8Array.from([9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
 const password = parsePassword(makePassword({ secret, channelKey: keys.channel.publicKey }))
 const print = password.ok ? password.fingerprint : ''
-const list = makeKeyList(keys.channel, enrolmentKey.publicKey)
+const sealing = { publicKey: keys.epoch.publicKey, since: '2026-03-01T08:00:00.000Z' }
+const list = makeKeyList(keys.channel, enrolmentKey.publicKey, sealing)
 const request = {
   email: 'site@example.org',
   password: toBase64url(secret),
@@ -28,11 +29,15 @@ const sealed = await sealEnrolment({ request, signingKey: keys.onsite, enrolment
 describe('the key list', () => {
   test('of another Central, with another enrolment key, or not a key list at all is refused by name', async () => {
     const impostor = await generateSigningKey()
-    expect(checkKeyList(makeKeyList(impostor, enrolmentKey.publicKey), print)).toMatchObject({
+    expect(checkKeyList(makeKeyList(impostor, enrolmentKey.publicKey, sealing), print)).toMatchObject({
       reason: 'wrongFingerprint',
     })
     const swapped = { ...list, enrolmentKey: toBase64url(keys.inbox.publicKey) }
     expect(checkKeyList(swapped, print)).toMatchObject({ reason: 'badSignature' })
+    for (const change of [{ publicKey: list.enrolmentKey }, { since: '2026-03-02T08:00:00.000Z' }]) {
+      const other = { ...list, sealing: { ...list.sealing, ...change } }
+      expect(checkKeyList(other, print)).toMatchObject({ reason: 'badSignature' })
+    }
     const nonsense = [
       undefined,
       '<html>',
@@ -43,12 +48,15 @@ describe('the key list', () => {
     for (const json of nonsense) expect(checkKeyList(json, print)).toMatchObject({ ok: false, reason: 'notAKeyList' })
   })
 
-  test('of the right Central gives both raw keys', () => {
+  test('of the right Central gives the raw keys; an older one lists no sealing key', () => {
     expect(checkKeyList(JSON.parse(JSON.stringify(list)), print)).toEqual({
       ok: true,
       channelKey: keys.channel.publicKey,
       enrolmentKey: enrolmentKey.publicKey,
+      sealing,
     })
+    const { sealing: _, ...older } = list
+    expect(checkKeyList(older, print)).toMatchObject({ ok: true, sealing: null })
   })
 })
 

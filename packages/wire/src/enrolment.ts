@@ -14,10 +14,25 @@ export const enrolmentMost = 16 * 1024
 
 const kind: BoxKind = { magic: 'PE1', label: 'pe1/enrol' }
 const keysLabel = 'platen/keys'
+const sealingLabel = 'platen/sealing'
 
-/** The raw keys of a key list that the password vouches for, or why not. */
+/**
+ * The key to seal envelopes to and the moment since when, in ISO 8601. A key list can be replayed: whoever knows a later signed moment of
+ * Central's must not go back to this key.
+ */
+export interface ListedSealing {
+  readonly publicKey: Uint8Array
+  readonly since: string
+}
+
+/** The raw keys of a key list that the password (or an earlier enrolment) vouches for, or why not; `sealing` is null where none is listed. */
 export type KeyListOutcome =
-  | { readonly ok: true; readonly channelKey: Uint8Array; readonly enrolmentKey: Uint8Array }
+  | {
+      readonly ok: true
+      readonly channelKey: Uint8Array
+      readonly enrolmentKey: Uint8Array
+      readonly sealing: ListedSealing | null
+    }
   | {
       readonly ok: false
       readonly reason: 'notAKeyList' | 'wrongFingerprint' | 'badSignature'
@@ -34,11 +49,16 @@ export type EnrolmentOutcome =
     }
 
 /** The key list that `GET /onsite/keys` answers. */
-export function makeKeyList(channelKey: SigningKey, enrolmentPublicKey: Uint8Array): KeyList {
+export function makeKeyList(channelKey: SigningKey, enrolmentPublicKey: Uint8Array, sealing: ListedSealing): KeyList {
   return {
     channelKey: toBase64url(channelKey.publicKey),
     enrolmentKey: toBase64url(enrolmentPublicKey),
     signature: toBase64url(sign(channelKey.privateKey, keysLabel, enrolmentPublicKey)),
+    sealing: {
+      publicKey: toBase64url(sealing.publicKey),
+      since: sealing.since,
+      signature: toBase64url(sign(channelKey.privateKey, sealingLabel, sealing.publicKey, utf8(sealing.since))),
+    },
   }
 }
 
@@ -53,7 +73,14 @@ export function checkKeyList(json: unknown, fingerprint: string): KeyListOutcome
   const signature = fromBase64url(parsed.data.signature)
   if (!verify({ publicKey: channelKey, signature, label: keysLabel, parts: [enrolmentKey] }))
     return { ok: false, reason: 'badSignature', detail: 'the enrolment key is not signed by the channel key' }
-  return { ok: true, channelKey, enrolmentKey }
+  const { sealing } = parsed.data
+  if (sealing === undefined) return { ok: true, channelKey, enrolmentKey, sealing: null }
+  const listed = { publicKey: fromBase64url(sealing.publicKey), since: sealing.since }
+  const parts = [listed.publicKey, utf8(listed.since)]
+  const sealingSignature = fromBase64url(sealing.signature)
+  if (!verify({ publicKey: channelKey, signature: sealingSignature, label: sealingLabel, parts }))
+    return { ok: false, reason: 'badSignature', detail: 'the sealing key is not signed by the channel key' }
+  return { ok: true, channelKey, enrolmentKey, sealing: listed }
 }
 
 /** Signs the request with the key it brings and seals it to Central's raw enrolment key. @throws ZodError for a request outside its schema. */

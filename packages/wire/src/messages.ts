@@ -140,7 +140,13 @@ export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>
 
 /** What `GET /onsite/keys` answers: the enrolment key, signed by the channel key whose fingerprint is in the password. */
 export const keyListSchema = z
-  .object({ channelKey: key, enrolmentKey: key, signature: base64url(64) })
+  .object({
+    channelKey: key,
+    enrolmentKey: key,
+    signature: base64url(64),
+    /** The key to seal envelopes to now and since when, for an Onsite that was away longer than the key it knows lived. */
+    sealing: z.object({ publicKey: key, since: moment, signature: base64url(64) }).optional(),
+  })
   .meta({ id: 'KeyList' })
 export type KeyList = z.infer<typeof keyListSchema>
 

@@ -7,8 +7,10 @@ import type { Enrolment } from './enrol.ts'
 /** Adds the routes to the Onsites' door. */
 export function enrolRoutes(app: OnsiteApp, parts: { enrolment: Enrolment; keyring: Keyring }): void {
   const { enrolment, keyring } = parts
-  const keyList = JSON.stringify(makeKeyList(keyring.channel, keyring.enrolment.publicKey))
-  app.get('/onsite/keys', (_request, reply) => reply.type('application/json; charset=utf-8').send(keyList))
+  app.get('/onsite/keys', (_request, reply) => {
+    const list = makeKeyList(keyring.channel, keyring.enrolment.publicKey, keyring.current())
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(list))
+  })
   app.post('/onsite/enrol', { bodyLimit: enrolmentMost }, async (request, reply) => {
     const body = bodyOf(request)
     const enrolled = await enrolment.try(body, request.ip)

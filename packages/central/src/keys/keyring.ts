@@ -8,6 +8,7 @@ import {
   fromBase64url,
   generateSealingKey,
   generateSigningKey,
+  type ListedSealing,
   recipientOf,
   type SealingKey,
   type SigningKey,
@@ -42,8 +43,8 @@ export interface Keyring {
   readonly channel: SigningKey
   readonly enrolment: SealingKey
   readonly pepper: Uint8Array
-  /** The sealing key that Onsites are told to use from now on. */
-  current(): SealingKey
+  /** The sealing key that Onsites are told to use from now on, and since when it is that. */
+  current(): SealingKey & ListedSealing
   /** A sealing key by its 8-byte name, also older ones within their grace; null when we never had it or destroyed it. */
   sealingKey(id: Uint8Array): SealingKey | null
   /** Makes a new sealing key when the current one is 30 days old and destroys those past their grace. */
@@ -92,10 +93,10 @@ class EpochKeys {
       .sort((a, b) => a.createdAt - b.createdAt)
   }
 
-  current(): SealingKey {
+  current(): SealingKey & ListedSealing {
     const newest = this.#keys.at(-1)
     if (newest === undefined) throw new Error('rotate() makes the first sealing key')
-    return newest.key
+    return { ...newest.key, since: new Date(newest.createdAt).toISOString() }
   }
 
   find(id: Uint8Array): SealingKey | null {
