@@ -76,8 +76,9 @@ export class MadeUpOnsite {
   static async enrol(parts: OnsiteParts): Promise<MadeUpOnsite> {
     const password = parsePassword(parts.password)
     if (!password.ok) throw new Error(password.detail)
-    const list = await (await parts.fetch(`${parts.server}/onsite/keys`)).json()
-    const keys = checkKeyList(list, password.fingerprint)
+    const told = await parts.fetch(`${parts.server}/onsite/keys`)
+    if (!told.ok) throw new Error(`/onsite/keys: ${told.status} ${await told.text()}`)
+    const keys = checkKeyList(await told.json(), password.fingerprint)
     if (!keys.ok) throw new Error(keys.detail)
     const [signingKey, sealingKey] = await Promise.all([generateSigningKey(), generateSealingKey()])
     const sealed = await sealEnrolment({
