@@ -212,6 +212,33 @@ describe('the outbox', () => {
   })
 })
 
+describe('facts that a full disk has not taken', () => {
+  it('hold until it does, go with the next write, and give way to what a commit says since', () => {
+    const { sqlite, store } = open(folder())
+    store.set('serverTime', 'old')
+    const limit = (pages: number) => sqlite.pragma(`max_page_count = ${pages}`)
+    limit(Number(sqlite.pragma('page_count', { simple: true })))
+    const long = (letter: string) => letter.repeat(20_000)
+    expect(store.set('serverTime', long('a'))).toMatchObject({ reason: 'diskFull' })
+    expect(store.set('problems', [long('b')])).toMatchObject({ reason: 'diskFull' })
+    expect(store.get('serverTime')).toBe(long('a'))
+    const committed = () =>
+      store.attempt(() => {
+        store.set('serverTime', 'committed')
+        expect(store.get('serverTime')).toBe('committed')
+        store.set('problems', [long('c')])
+      })
+    // Undone as a whole: what held before holds.
+    expect(committed()).toMatchObject({ reason: 'diskFull' })
+    expect(store.get('serverTime')).toBe(long('a'))
+    limit(1_000_000)
+    expect(committed()).toBe(null)
+    expect(store.forget('pending')).toBe(null)
+    expect([store.get('serverTime'), store.get('problems')]).toEqual(['committed', [long('c')]])
+    expect(new Store(sqlite).get('serverTime')).toBe('committed')
+  })
+})
+
 describe('the memory of printers', () => {
   it('forgets a printer only after it was missed so many rounds in a row', () => {
     const { store } = open(folder())

@@ -79,6 +79,8 @@ export class Store {
   readonly #reserve: Reserve | null
   /** Facts the disk has not taken, as JSON; null for forgotten ones. */
   readonly #unwritten = new Map<FactName, string | null>()
+  /** Facts of the commit under way, in the same form: when it is made they are the newest, whatever was unwritten before. */
+  readonly #underway = new Map<FactName, string | null>()
 
   constructor(sqlite: Database.Database, reserve: Reserve | null = null) {
     this.#sqlite = sqlite
@@ -93,11 +95,11 @@ export class Store {
 
   /** A remembered thing, or null. @throws ZodError if the database holds something this version does not know. */
   get<Name extends FactName>(name: Name): Fact<Name> | null {
-    const unwritten = this.#unwritten.get(name)
+    const newer = [this.#underway, this.#unwritten].find((facts) => facts.has(name))
     const value =
-      unwritten === undefined
+      newer === undefined
         ? this.#sqlite.prepare('SELECT value FROM fact WHERE name = ?').pluck().get(name)
-        : unwritten
+        : newer.get(name)
     if (typeof value !== 'string') return null
     return schemas[name].parse(JSON.parse(value))
   }
@@ -151,7 +153,15 @@ export class Store {
 
   /** Does several things in one commit. @throws what the disk says, so that a commit around it is undone as a whole. */
   together<T>(work: () => T): T {
-    return this.#sqlite.transaction(work).immediate()
+    const commit = () => this.#sqlite.transaction(work).immediate()
+    if (this.#sqlite.inTransaction) return commit()
+    try {
+      const done = commit()
+      for (const name of this.#underway.keys()) this.#unwritten.delete(name)
+      return done
+    } finally {
+      this.#underway.clear()
+    }
   }
 
   /** As `together`, but a disk that would not take it, even with the reserve given up, is an answer; then nothing of it was done. */
@@ -178,6 +188,7 @@ export class Store {
   #put(name: FactName, json: string | null): DatabaseFault | null {
     if (this.#sqlite.inTransaction) {
       this.#write(name, json)
+      this.#underway.set(name, json)
       return null
     }
     this.#unwritten.set(name, json)
