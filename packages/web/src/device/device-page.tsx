@@ -18,6 +18,7 @@ import { HistoryPanel } from './history-panel.tsx'
 import { IdentityPanel } from './identity-panel.tsx'
 import { MetersPanel } from './meters-panel.tsx'
 import { MissesPanel } from './misses-panel.tsx'
+import { Older } from './older.tsx'
 import { ProofPanel } from './proof-panel.tsx'
 import { StatusPanel } from './status-panel.tsx'
 import { SuppliesPanel } from './supplies-panel.tsx'
@@ -45,6 +46,7 @@ export function DevicePage() {
   const device = query.data
   return (
     <Page title={deviceName(device) ?? t('fleet.unnamed')} above={back} lead={<Lead device={device} />}>
+      <Older device={device} />
       <Panels device={device} />
     </Page>
   )
