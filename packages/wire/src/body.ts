@@ -3,8 +3,7 @@
  * its leaf in the Merkle tree, so a reading can be kept, judged and proved alone, and one bad line costs only itself.
  */
 import type { Reading } from '@platen/model'
-import { fromUtf8, parseJson, toHex, utf8 } from './bytes.ts'
-import { leafHash } from './merkle.ts'
+import { fromUtf8, parseJson, parseJsonText, utf8 } from './bytes.ts'
 import { type Contact, contactSchema, readingsMost } from './messages.ts'
 import { problemsOf } from './problems.ts'
 import { fromJson, lineMost, readingSchema, toJson } from './reading.ts'
@@ -14,14 +13,13 @@ export const bodyGoal = 512 * 1024
 
 const lineFeed = 0x0a
 
-/** What became of one line. `leaf` is its Merkle leaf hash in hex, `raw` its bytes as sent, to be kept where it is quarantined. */
+/** What became of one line; `raw` is its bytes as sent, to be kept where it is quarantined. */
 export type ReadingFate =
-  | { readonly ok: true; readonly reading: Reading; readonly leaf: string; readonly raw: Uint8Array }
+  | { readonly ok: true; readonly reading: Reading; readonly raw: Uint8Array }
   | {
       readonly ok: false
       readonly reason: 'tooLong' | 'notUtf8' | 'notJson' | 'badReading'
       readonly detail: string
-      readonly leaf: string
       readonly raw: Uint8Array
     }
 
@@ -101,12 +99,12 @@ function joinLines(lines: readonly Uint8Array[]): Uint8Array {
 }
 
 function readLine(raw: Uint8Array): ReadingFate {
-  const leaf = toHex(leafHash(raw))
-  if (raw.length > lineMost) return { ok: false, reason: 'tooLong', detail: `${raw.length} bytes`, leaf, raw }
-  if (fromUtf8(raw) === null) return { ok: false, reason: 'notUtf8', detail: 'the line is not UTF-8', leaf, raw }
-  const json = parseJson(raw)
-  if (json === undefined) return { ok: false, reason: 'notJson', detail: 'the line is not JSON', leaf, raw }
+  if (raw.length > lineMost) return { ok: false, reason: 'tooLong', detail: `${raw.length} bytes`, raw }
+  const text = fromUtf8(raw)
+  if (text === null) return { ok: false, reason: 'notUtf8', detail: 'the line is not UTF-8', raw }
+  const json = parseJsonText(text)
+  if (json === undefined) return { ok: false, reason: 'notJson', detail: 'the line is not JSON', raw }
   const parsed = readingSchema.safeParse(json)
-  if (!parsed.success) return { ok: false, reason: 'badReading', detail: problemsOf(parsed.error), leaf, raw }
-  return { ok: true, reading: fromJson(parsed.data), leaf, raw }
+  if (!parsed.success) return { ok: false, reason: 'badReading', detail: problemsOf(parsed.error), raw }
+  return { ok: true, reading: fromJson(parsed.data), raw }
 }

@@ -21,7 +21,11 @@ export function fromUtf8(bytes: Uint8Array): string | null {
 /** What JSON bytes say, or undefined where they are not UTF-8 or not JSON (JSON itself cannot say undefined). */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = fromUtf8(bytes)
-  if (text === null) return undefined
+  return text === null ? undefined : parseJsonText(text)
+}
+
+/** What JSON text says, or undefined where it is not JSON. */
+export function parseJsonText(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
