@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Level } from '@platen/model'
+import { asList, asRecord } from './json.ts'
 
 /** The facts of one recording that a reading must agree with. */
 export interface Facts {
@@ -32,7 +33,8 @@ export async function readCounters(folder: string, name: string): Promise<readon
   })
 }
 
-function supplyOf(row: Readonly<Record<string, unknown>>): { index: string; level: Level } {
+/** One row of the supply table as its raw numbers mean it (RFC 3805 prtMarkerSuppliesLevel and -MaxCapacity). */
+export function supplyOf(row: Readonly<Record<string, unknown>>): { index: string; level: Level } {
   const level = typeof row.level === 'number' ? row.level : -2
   const said = typeof row.capacity === 'number' ? row.capacity : -2
   // Per cent needs no capacity, tenths of grams and millilitres are read in whole ones: RFC 3805 units 19, 13 and 15.
@@ -46,12 +48,4 @@ function levelOf(level: number, capacity: number, per: number): Level {
   if (level === -1) return { kind: 'unlimited' }
   if (level < 0 || capacity <= 0) return { kind: 'unknown' }
   return { kind: 'measured', left: level / per, capacity: capacity / per }
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
-}
-
-function asList(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.map(asRecord) : []
 }

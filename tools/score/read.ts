@@ -1,0 +1,62 @@
+/** Reads one recording as an Onsite reads a device: probe, identify, collect, normalise; and what it cost on the wire. */
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { collect, type Instructions, identify, normalise, type Profile, probe } from '@platen/collector'
+import type { Reading } from '@platen/model'
+import { parseSnmprec, type Recording } from '@platen/simulator'
+import type { SessionCost, Varbind } from '@platen/snmp'
+import { deviceOf } from './device.ts'
+
+/** What became of a recording. */
+export interface Read {
+  /** The file without its folder and ending. */
+  readonly name: string
+  readonly recording: Recording
+  /** Whether the probe took it for a printer. */
+  readonly isPrinter: boolean
+  /** Null for what the probe refused, unless the recording is an excerpt that leaves out what a probe asks. */
+  readonly reading: Reading | null
+  readonly cost: Readonly<SessionCost>
+}
+
+const ENTERPRISES = '1.3.6.1.4.1.'
+/** sysDescr and sysObjectID: what tells a profile. */
+const TOLD_BY = ['1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.2.0']
+
+/** Reads one file. @throws Error if it cannot be read from disk. */
+export async function readFileAsDevice(path: string, instructions: Instructions): Promise<Read> {
+  const name = basename(path).replace(/\.snmprec(\.txt)?$/, '')
+  const recording = parseSnmprec(await readFile(path, 'utf8'))
+  const device = deviceOf(name, recording.rows)
+  try {
+    const { session } = device
+    const probed = await probe(session, instructions)
+    const isPrinter = probed.kind === 'printer'
+    const ordinary = isPrinter ? identify(probed.answer, instructions) : undefined
+    const profile = excerptProfile(recording.rows, instructions) ?? ordinary
+    if (profile === undefined) return { name, recording, isPrinter, reading: null, cost: { ...session.cost } }
+    const observation = await collect(session, profile)
+    const stamp = { id: '0'.repeat(32), at: '2026-01-01T00:00:00.000Z', monotonic: 0, address: session.address }
+    const reading = normalise({ observation, profile, instructions, stamp })
+    return { name, recording, isPrinter, reading, cost: { ...session.cost } }
+  } finally {
+    await device.close()
+  }
+}
+
+/**
+ * An excerpt without sysDescr and sysObjectID, which no real device leaves out, is read with the profile whose own branches most
+ * of its lines lie in. This says nothing of recognition: that is the probe's.
+ */
+function excerptProfile(rows: readonly Varbind[], { profiles }: Instructions): Profile | undefined {
+  const texts = rows.map(({ oid }) => oid.text)
+  if (texts.some((text) => TOLD_BY.includes(text))) return undefined
+  const own = texts.filter((text) => text.startsWith(ENTERPRISES))
+  let best: { profile: Profile; count: number } | undefined
+  for (const profile of profiles) {
+    const branches = profile.reach.allow.map((branch) => `${branch}.`)
+    const count = own.filter((text) => branches.some((branch) => `${text}.`.startsWith(branch))).length
+    if (count > (best?.count ?? 0)) best = { profile, count }
+  }
+  return best?.profile
+}
