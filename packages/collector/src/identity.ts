@@ -121,7 +121,7 @@ function bareModel(
   return bare === '' ? model : bare
 }
 
-/** The MAC is octets, not text: whatever has not six of them is none. */
+/** The MAC of the first interface that tells one. */
 function readMac(facts: Facts): string | null {
   const find: Find | undefined = facts.plan.identity.get('mac')
   if (find === undefined) return null
@@ -133,9 +133,22 @@ function readMac(facts: Facts): string | null {
   return mac
 }
 
-/** Six octets that are not all alike in every bit: neither nothing nor broadcast. */
+/** A MAC written out, leading zeros left off or not: some agents answer ifPhysAddress so (met: `0:15:99:7d:b1:6a`). */
+const WRITTEN = /^[0-9a-f]{1,2}([:-])[0-9a-f]{1,2}(\1[0-9a-f]{1,2}){4}$/i
+
+/** Six octets, as such or written out, that are not all alike in every bit: neither nothing nor broadcast. */
 function macOf(value: unknown): string | null {
-  if (!(value instanceof Uint8Array) || value.length !== 6) return null
-  if (value.every((octet) => octet === 0) || value.every((octet) => octet === 0xff)) return null
-  return Array.from(value, (octet) => octet.toString(16).padStart(2, '0')).join(':')
+  if (!(value instanceof Uint8Array)) return null
+  const octets = value.length === 6 ? value : writtenOctets(value)
+  if (octets.length !== 6 || octets.every((octet) => octet === 0) || octets.every((octet) => octet === 0xff))
+    return null
+  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join(':')
+}
+
+/** The longest written form is 17 characters; none is what is no MAC. */
+function writtenOctets(value: Uint8Array): Uint8Array {
+  const text = value.length <= 17 ? Buffer.from(value).toString('latin1') : ''
+  return WRITTEN.test(text)
+    ? Uint8Array.from(text.split(/[:-]/), (part) => Number.parseInt(part, 16))
+    : new Uint8Array()
 }

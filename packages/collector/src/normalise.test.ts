@@ -118,6 +118,25 @@ describe('a reading', () => {
     expect(measured.supplies[0]?.level).toEqual({ kind: 'measured', left: 80, capacity: 100 })
   })
 
+  it('reads a MAC that is written out, and none from what only looks like one', async () => {
+    const mac = '1.3.6.1.2.1.2.2.1.6.1'
+    const base = acmeProfile()
+    const profile = { ...base, identity: { ...base.identity, mac: { get: mac } } }
+    for (const [said, expected] of [
+      [Uint8Array.from([0, 21, 153, 125, 177, 106]), '00:15:99:7d:b1:6a'],
+      ['0:15:99:7d:B1:6a', '00:15:99:7d:b1:6a'],
+      ['00-15-99-7D-B1-6A', '00:15:99:7d:b1:6a'],
+      ['0:0:0:0:0:0', null],
+      ['0:15:99:7d:b1', null],
+      ['0:15-99:7d-b1:6a', null],
+      ['g0:15:99:7d:b1:6a', null],
+    ] as const) {
+      const observation = await collect(device({ ...ordinary, [mac]: said }), profile)
+      const { identity } = normalise({ observation, profile, instructions: acmeInstructions(), stamp })
+      expect(identity.mac, String(said)).toBe(expected)
+    }
+  })
+
   it('keeps hostile text as plain text of bounded length without control characters', async () => {
     const { supplies } = await read({
       ...ordinary,
