@@ -1,14 +1,6 @@
 /** One recorded device on a wire that has no sockets: every datagram goes through the simulator's printer, so what is counted is what a network would carry. */
-import { printersOf } from '@platen/simulator'
-import {
-  Client,
-  type Clock,
-  type Receiver,
-  type Session,
-  systemClock,
-  type Transport,
-  type Varbind,
-} from '@platen/snmp'
+import { Printer } from '@platen/simulator'
+import { Client, type Receiver, type Session, systemClock, type Transport, type Varbind } from '@platen/snmp'
 
 /** A device that can be asked, until it is closed. */
 export interface Device {
@@ -19,22 +11,37 @@ export interface Device {
 /** Address of a device whose recording tells none (RFC 5737). */
 const NOWHERE = '192.0.2.10'
 const IP_ADDRESSES = '1.3.6.1.2.1.4.20.1.2.'
-/** Recorded devices stand still: every answer is what was recorded. */
-const STILL: Clock = { now: () => 0, after: systemClock.after }
+/** What an ordinary printer's agent is set to; one Ethernet frame's worth of SNMP at a time. */
+const AGENT = { community: 'public', versions: ['v1', 'v2c'], maxBytes: 1_472 } as const
+/** Nothing moves: a device that prints would also put right what it was recorded with, such as a count below zero. */
+const STILL = {
+  model: {
+    match: [],
+    pagesPerHour: [0, 0],
+    traits: {},
+    needs: [],
+    meters: [],
+    supplies: [],
+    serials: [],
+    hostNames: [],
+  },
+  cells: [],
+  rules: new Map(),
+} as const
+const OWN = { serials: [], macs: [], hostNames: [], address: undefined, own: [] } as const
 
 /** The device of a recording, at its own address where it tells one: the MAC of the polled interface hangs on it. */
 export function deviceOf(name: string, rows: readonly Varbind[]): Device {
-  const [printer] = printersOf({
-    recordings: [{ name, rows }],
-    port: 161,
-    base: '127.0.0.1',
-    count: 1,
-    seed: name,
-    clock: STILL,
-    individual: false,
+  const printer = new Printer({
+    mould: { name, growth: STILL, identity: { rows, ...OWN } },
+    individual: { seed: name, number: 0, address: NOWHERE },
+    agent: AGENT,
+    faults: [],
+    isIndividual: false,
     speed: 0,
+    mostStartPages: 0,
+    startedAt: 0,
   })
-  if (printer === undefined) throw new Error('a fleet of one device has none')
   const transport = new Wire((datagram) => printer.answer(datagram, 0).map(({ bytes }) => bytes))
   const client = new Client({ transport, clock: systemClock })
   const session = client.session({ address: addressOf(rows), version: 'v2c', community: 'public' })

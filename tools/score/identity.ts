@@ -13,8 +13,9 @@ const NOTHING = /^(|<.*>|x+|0+|serial_number|null|n\/a)$/i
 export function markIdentity(identity: Identity, known: Known, rows: Rows): readonly Mark[] {
   const expected = asRecord(known.expected.identity)
   const vendor = said(expected.vendor) ?? known.vendor
+  const isTold = asRecord(known.facts.system).sysObjectID !== undefined || (vendor !== null && rows.says(vendor))
   return [
-    ...mark('vendor', { want: vendor, got: identity.vendor, isRight: sharesWords, isHeld: true, rows }),
+    ...mark('vendor', { want: isTold ? vendor : null, got: identity.vendor, isRight: sharesWords, isHeld: true, rows }),
     ...mark('model', {
       want: modelOf(known, rows),
       got: identity.model,

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { checkedInInstructions } from '../knowledge/catalogue.ts'
 import { jsonOf, textOf } from './report.ts'
+import { checkedInRulings } from './rulings.ts'
 import { scoreFolder } from './score.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
@@ -16,7 +17,8 @@ const isWatched = process.stderr.isTTY === true
 const progress = (done: number, all: number, name: string): void => {
   if (isWatched) process.stderr.write(`\r\u001b[K${done} of ${all}: ${name}`)
 }
-const score = await scoreFolder({ folder, instructions: await checkedInInstructions(), progress })
+const [instructions, rulings] = await Promise.all([checkedInInstructions(), checkedInRulings()])
+const score = await scoreFolder({ folder, instructions, rulings, progress })
 if (isWatched) process.stderr.write('\r\u001b[K')
 console.log(textOf(score))
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(jsonOf(score), null, 1)}\n`)

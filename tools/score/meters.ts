@@ -1,5 +1,5 @@
 /** Marks meters: every marker's life count, every private counter that other programs or checks.json name; and judges the sums of checks.json in our meters. */
-import type { Reading } from '@platen/model'
+import { type Meter, meterKey, type Reading } from '@platen/model'
 import { asList, asRecord } from '../knowledge/json.ts'
 import type { Known, SumCheck } from './folder.ts'
 import { type Mark, markOf } from './marks.ts'
@@ -40,7 +40,9 @@ function privateMeters(reading: Reading, known: Known, checks: readonly SumCheck
   })
   const shown = { ...counters, ...asRecord(counters.web_ui) }
   const byValue = Object.entries(shown).flatMap(([name, value]) => {
-    if (typeof value !== 'number' || !(NAMED.test(name) || asRecord(counters.web_ui)[name] === value)) return []
+    // A web page may show what no object says, e.g. a difference of two.
+    const isShown = asRecord(counters.web_ui)[name] === value && typeof value === 'number' && rows.counts(BigInt(value))
+    if (typeof value !== 'number' || !(NAMED.test(name) || isShown)) return []
     const has = reading.meters.some((meter) => meter.value === BigInt(value))
     return [markOf('privateMeters', `${name} ${value}`, has ? String(value) : null, has)]
   })
@@ -53,8 +55,21 @@ function countOf(reading: Reading, object: string, value: bigint): bigint | null
   const own = meters.find(({ source }) => source.objects.length === 1)
   if (own !== undefined) return own.value
   const isUsed = meters.length > 0 || object in reading.observation
-  return isUsed ? value : null
+  return isUsed || isRepeated(reading, value) ? value : null
 }
+
+/** Devices repeat a count in several rows and add colours up: whichever row was read, the count is in the reading. Zero proves nothing. */
+function isRepeated({ meters }: Reading, value: bigint): boolean {
+  if (value === 0n) return false
+  if (meters.some((meter) => meter.value === value)) return true
+  return meters.some(
+    (one) =>
+      one.colour === 'full' && meters.some((other) => isHighlightOf(one, other) && one.value + other.value === value),
+  )
+}
+
+const isHighlightOf = (full: Meter, other: Meter): boolean =>
+  meterKey({ ...full, colour: 'highlight' }) === meterKey(other)
 
 /** A meter that rests on no object of the recording, or one made of a single count that says another number than the count. */
 function inventions(reading: Reading, rows: Rows): readonly Mark[] {

@@ -72,7 +72,7 @@ export function unmetBy(read: Read, known: Known): readonly string[] {
 }
 
 /** Whatever a device says: no control characters, bounded texts, counts and levels within sense, and a reading that can be sent. */
-export function generalFaults(reading: Reading): readonly string[] {
+function generalFaults(reading: Reading): readonly string[] {
   const texts = textsOf(reading)
   const faults: string[] = []
   if (texts.some((text) => /\p{Cc}/u.test(text))) faults.push('control characters')
@@ -102,18 +102,18 @@ function keepsLevels(reading: Reading, { facts }: Known): boolean {
     [-2, 'unknown'],
     [-3, 'some'],
   ])
-  return asList(facts.supplies).every(({ index, level, capacity, cls }) => {
+  return asList(facts.supplies).every(({ index, level, capacity, unit, cls }) => {
     const supply = reading.supplies.find((one) => one.index === index)
     if (supply === undefined || typeof level !== 'number' || typeof capacity !== 'number') return false
     const word = words.get(level)
     if (word !== undefined && supply.level.kind !== word) return false
-    const isNoShare = level < -3 || (level >= 0 && capacity <= 0)
+    // Per cent needs no capacity (RFC 3805 PrtMarkerSuppliesSupplyUnitTC 19).
+    const isNoShare = level < -3 || (level >= 0 && capacity <= 0 && unit !== 19)
     if (isNoShare && (supply.level.kind === 'measured' || !isTold(reading, level))) return false
     return cls !== 4 || supply.class === 'receptacle'
   })
 }
 
-/** A number that makes no level is kept in a miss, except where per cent says what it is of. */
-const isTold = ({ misses, supplies }: Reading, level: number): boolean =>
-  misses.some(({ detail }) => detail.includes(String(level))) ||
-  supplies.some((one) => one.level.kind === 'measured' && one.level.left === level)
+/** A number that makes no level is kept in a miss. */
+const isTold = ({ misses }: Reading, level: number): boolean =>
+  misses.some(({ detail }) => detail.includes(String(level)))

@@ -1,7 +1,7 @@
 /** Reads one recording as an Onsite reads a device: probe, identify, collect, normalise; and what it cost on the wire. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { collect, type Instructions, identify, normalise, type Profile, probe } from '@platen/collector'
+import { collect, type Instructions, identify, normalise, type Profile, probe, questions } from '@platen/collector'
 import type { Reading } from '@platen/model'
 import { parseSnmprec, type Recording } from '@platen/simulator'
 import type { SessionCost, Varbind } from '@platen/snmp'
@@ -45,8 +45,8 @@ export async function readFileAsDevice(path: string, instructions: Instructions)
 }
 
 /**
- * An excerpt without sysDescr and sysObjectID, which no real device leaves out, is read with the profile whose own branches most
- * of its lines lie in. This says nothing of recognition: that is the probe's.
+ * An excerpt without sysDescr and sysObjectID, which no real device leaves out, is read with the profile that asks for most of its
+ * private objects. This says nothing of recognition: that is the probe's.
  */
 function excerptProfile(rows: readonly Varbind[], { profiles }: Instructions): Profile | undefined {
   const texts = rows.map(({ oid }) => oid.text)
@@ -54,8 +54,10 @@ function excerptProfile(rows: readonly Varbind[], { profiles }: Instructions): P
   const own = texts.filter((text) => text.startsWith(ENTERPRISES))
   let best: { profile: Profile; count: number } | undefined
   for (const profile of profiles) {
-    const branches = profile.reach.allow.map((branch) => `${branch}.`)
-    const count = own.filter((text) => branches.some((branch) => `${text}.`.startsWith(branch))).length
+    const { scalars, tables } = questions(profile)
+    const instances = new Set(scalars)
+    const columns = tables.flatMap((table) => table.columns.map((column) => `${column}.`))
+    const count = own.filter((text) => instances.has(text) || columns.some((column) => text.startsWith(column))).length
     if (count > (best?.count ?? 0)) best = { profile, count }
   }
   return best?.profile

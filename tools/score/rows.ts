@@ -1,6 +1,8 @@
 /** Looks into a recording's rows: what it holds at all, so that nothing is asked of a reading that no device said. */
 import type { Value, Varbind } from '@platen/snmp'
 
+const HOST_NAME = '1.3.6.1.2.1.1.5.0'
+
 /** The rows of one recording, looked up by object or by what they say. */
 export class Rows {
   readonly #byObject: ReadonlyMap<string, Value>
@@ -8,8 +10,8 @@ export class Rows {
 
   constructor(rows: readonly Varbind[]) {
     this.#byObject = new Map(rows.map(({ oid, value }) => [oid.text, value]))
-    this.#texts = rows.flatMap(({ value }) => {
-      const text = textOf(value)
+    this.#texts = rows.flatMap(({ oid, value }) => {
+      const text = oid.text === HOST_NAME ? '' : textOf(value)
       return text === '' ? [] : [text.toLowerCase()]
     })
   }
@@ -27,7 +29,15 @@ export class Rows {
     return /^\d{1,20}$/.test(text) ? BigInt(text) : null
   }
 
-  /** Whether any text of the recording holds these words. */
+  /** Whether any number of the recording is this count. */
+  counts(count: bigint): boolean {
+    const wanted = String(count)
+    return [...this.#byObject.values()].some(
+      (value) => 'value' in value && value.type !== 'octets' && String(value.value) === wanted,
+    )
+  }
+
+  /** Whether any text of the recording holds these words. The name a network gave the device is none of its own. */
   says(words: string): boolean {
     const wanted = words.toLowerCase()
     return this.#texts.some((text) => text.includes(wanted))

@@ -1,6 +1,7 @@
 /** Scores a folder of recordings: reads all of it through the collector and counts what was found, missed, mistaken and made up. */
 import { join } from 'node:path'
 import type { Instructions } from '@platen/collector'
+import type { Reading } from '@platen/model'
 import type { SessionCost } from '@platen/snmp'
 import { recordingsIn } from '../knowledge/catalogue.ts'
 import { asList, asRecord } from '../knowledge/json.ts'
@@ -11,6 +12,7 @@ import { brokenBy, markMeters } from './meters.ts'
 import { unmetBy } from './odd.ts'
 import { type Read, readFileAsDevice } from './read.ts'
 import { Rows } from './rows.ts'
+import { type Ruling, ruled } from './rulings.ts'
 import { markSupplies } from './supplies.ts'
 
 /** One printer's marks and what reading it cost. */
@@ -43,11 +45,12 @@ export interface Score {
 export interface ScoreOptions {
   readonly folder: string
   readonly instructions: Instructions
+  readonly rulings: readonly Ruling[]
   readonly progress: (done: number, all: number, name: string) => void
 }
 
 /** Reads `recordings/`, `nonprinters/` and `odd/`, as far as they are there. @throws Error if none of them is. */
-export async function scoreFolder({ folder, instructions, progress }: ScoreOptions): Promise<Score> {
+export async function scoreFolder({ folder, instructions, rulings, progress }: ScoreOptions): Promise<Score> {
   const [printers, strangers, odd] = await Promise.all(
     ['recordings', 'nonprinters', 'odd'].map((part) => recordingsIn(join(folder, part)).catch(() => [])),
   )
@@ -69,7 +72,7 @@ export async function scoreFolder({ folder, instructions, progress }: ScoreOptio
   const others = await readAll(strangers ?? [])
   const oddities = await readAll(odd ?? [])
   return {
-    devices: devices.map((one) => scoreDevice(one, checks, manifest, instructions)),
+    devices: devices.map((one) => scoreDevice(one, { checks, manifest, instructions, rulings })),
     nonprinters: {
       seen: others.length,
       accepted: others.filter(({ read }) => read.isPrinter).map(({ read }) => read.name),
@@ -84,34 +87,65 @@ interface Case {
   readonly known: Known
 }
 
-function scoreDevice(
-  { read, known }: Case,
-  checks: readonly SumCheck[],
-  manifest: Manifest,
-  instructions: Instructions,
-): ScoredDevice {
+/** What a device is scored by, beside what is known of it. */
+interface Measure {
+  readonly checks: readonly SumCheck[]
+  readonly manifest: Manifest
+  readonly instructions: Instructions
+  readonly rulings: readonly Ruling[]
+}
+
+function scoreDevice({ read, known }: Case, { checks, manifest, instructions, rulings }: Measure): ScoredDevice {
   const { name, reading, isPrinter, recording, cost } = read
   const rows = new Rows(recording.rows)
   const own = checks.filter((check) => check.recording === name)
-  const marks =
-    reading === null
-      ? []
-      : [
-          ...markIdentity(reading.identity, known, rows),
-          ...markMeters(reading, known, own, rows),
-          ...markSupplies(reading, known, rows),
-        ]
-  const vendor = manifest.get(name)?.vendor ?? reading?.identity.vendor ?? '?'
-  const profile = reading?.profile ?? null
+  // A printer that is not recognised has not said anything of what it holds.
+  const said = reading ?? NOTHING_READ
+  const marks = [
+    ...markIdentity(said.identity, known, rows),
+    ...markMeters(said, known, own, rows),
+    ...markSupplies(said, known, rows),
+  ]
+  const hasProof = hasEvidence(read, known, instructions)
   return {
     name,
-    vendor,
-    profile,
+    vendor: manifest.get(name)?.vendor ?? said.identity.vendor ?? '?',
+    profile: reading?.profile ?? null,
     isRecognised: isPrinter,
-    hasEvidence: hasEvidence(read, known, instructions),
-    marks,
+    hasEvidence: hasProof,
+    marks: reading === null && !hasProof ? [] : ruled(marks, name, rulings),
     cost,
   }
+}
+
+const NOTHING_READ: Reading = {
+  id: '',
+  at: '',
+  monotonic: 0,
+  address: '',
+  upTime: null,
+  identity: {
+    vendor: null,
+    model: null,
+    serial: null,
+    assetNumber: null,
+    mac: null,
+    hostName: null,
+    location: null,
+    contact: null,
+    firmware: null,
+    description: null,
+    objectId: null,
+  },
+  meters: [],
+  supplies: [],
+  inputs: [],
+  status: { device: 'unknown', errors: [], alerts: [] },
+  checks: [],
+  misses: [],
+  profile: '',
+  instructions: '',
+  observation: {},
 }
 
 const PRINTER_MIB = '1.3.6.1.2.1.43.'
