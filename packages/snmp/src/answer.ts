@@ -5,8 +5,8 @@
 import { sameOctets, TAG } from './ber.ts'
 import type { Flight, Reply } from './flight.ts'
 import { type Frame, STRIDE } from './frame.ts'
-import { oidAt } from './message.ts'
 import type { Oid } from './oid.ts'
+import { oidAt } from './pdu.ts'
 import type { Varbind } from './value.ts'
 import { ArrivedVarbind } from './varbind.ts'
 

@@ -2,10 +2,11 @@
 import { randomFillSync } from 'node:crypto'
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Clock } from './clock.ts'
+import { CommunityHeads } from './community.ts'
 import { Flight, type Peer } from './flight.ts'
+import type { Head } from './head.ts'
 import { laneOf } from './lanes.ts'
-import { versionNumber } from './message.ts'
-import { type Head, HeadCache, QuestionCache, questionOf } from './question.ts'
+import { QuestionCache, questionOf } from './question.ts'
 import { type Desk, PeerSession, type Session, type Target } from './session.ts'
 import { type ClientStats, Traffic } from './traffic.ts'
 import type { Transport } from './transport.ts'
@@ -27,7 +28,7 @@ export class Client {
   readonly #traffic: Traffic
   readonly #transport: Transport
   readonly #desk: Desk
-  readonly #heads = new HeadCache()
+  readonly #heads = new CommunityHeads()
 
   constructor(options: ClientOptions) {
     const traffic = new Traffic({
@@ -59,7 +60,7 @@ export class Client {
     const port = within('port', target.port ?? DEFAULTS.port, 1, 65_535)
     const address = shortAddress(target.address)
     const community = typeof target.community === 'string' ? target.community : target.community.reveal()
-    const head = this.#heads.get(versionNumber(target.version), community)
+    const head = this.#heads.get(target.version, community)
     const peer = peerOf(target, head, { address: address ?? target.address, port })
     const limits = {
       maxVarbinds: within('maxVarbinds', target.maxVarbinds ?? DEFAULTS.maxVarbinds, 1, MOST_VARBINDS),

@@ -1,7 +1,8 @@
 /** One request on its way to one device, from the first try to its end, and the device's place in the traffic. */
 
+import type { Head } from './head.ts'
 import type { Lane } from './lanes.ts'
-import type { Head, Question } from './question.ts'
+import type { Question } from './question.ts'
 import type { Outcome, SessionCost } from './session.ts'
 import { OFF, type Timed } from './wheel.ts'
 
@@ -35,7 +36,10 @@ export class Flight implements Timed<Flight> {
   readonly peer: Peer
   readonly question: Question
   readonly settle: (reply: Reply) => void
+  /** The live id: request-id on v1 and v2c, msgID on v3. */
   id = 0
+  /** The request-id inside a v3 message, where it may be hidden; 0 until it is drawn. */
+  requestId = 0
   datagram: Uint8Array = new Uint8Array(0)
   tries = 0
   sentAt = 0
@@ -46,6 +50,8 @@ export class Flight implements Timed<Flight> {
   ended = false
   /** What was last refused from its address while it waited: says more than silence if nothing better comes. */
   refused = ''
+  /** What somebody said who may not be the device: ends the request when its try is over and nothing better has come. */
+  told: Reply | undefined = undefined
   due = 0
   slot = OFF
   before: Flight | undefined = undefined

@@ -7,13 +7,12 @@ export {
   encodeRequest,
   encodeResponse,
   type Message,
-  type Pdu,
-  type PduType,
   type RequestParts,
   type ResponseParts,
   type Version,
 } from './message.ts'
 export { Oid } from './oid.ts'
+export type { Pdu, PduType } from './pdu.ts'
 export { Secret } from './secret.ts'
 export type { Outcome, RequestFailure, Session, SessionCost, Target } from './session.ts'
 export { type Table, type TableOptions, table } from './table.ts'

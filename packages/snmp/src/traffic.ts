@@ -4,30 +4,29 @@
  */
 
 import { judgeAnswer } from './answer.ts'
-import { sameOctets } from './ber.ts'
 import type { Clock } from './clock.ts'
 import { type Flight, Line, type Peer, type Reply } from './flight.ts'
-import { Frame, PDU } from './frame.ts'
+import { Frame } from './frame.ts'
+import type { Refusal } from './head.ts'
 import { type Lane, Lanes } from './lanes.ts'
 import { LiveFlights } from './live.ts'
-import { datagramOf } from './question.ts'
 import type { Transport } from './transport.ts'
 import { Wheel } from './wheel.ts'
 import { Window } from './window.ts'
 
-/** What happened to datagrams and requests so far. `answered` were accepted; the next nine count datagrams refused, by reason. */
-export interface ClientStats {
+/**
+ * What happened to datagrams and requests so far. `answered` were accepted; the counters of refused datagrams are named
+ * after the reason. `notResponse` are PDUs that are no Response; `unasked` have no live request's id: forged, twice, or after
+ * the last time-out.
+ */
+export interface ClientStats extends Record<Refusal, number> {
   answered: number
-  malformed: number
   unsupported: number
-  /** PDUs that are no Response. */
-  notResponse: number
-  /** No live request has this id: forged, twice, or after the last time-out. */
-  unasked: number
   wrongAddress: number
   wrongPort: number
   wrongVersion: number
-  wrongCommunity: number
+  /** v3 Reports that nothing proves to be the device's: kept in case nothing better comes. */
+  unproven: number
   /** Tries sent again after a time-out. */
   retried: number
   /** Requests that ended in silence. */
@@ -50,6 +49,14 @@ export class Traffic {
     wrongPort: 0,
     wrongVersion: 0,
     wrongCommunity: 0,
+    wrongEngine: 0,
+    wrongUser: 0,
+    wrongLevel: 0,
+    wrongDigest: 0,
+    notInTime: 0,
+    undecipherable: 0,
+    wrongContext: 0,
+    unproven: 0,
     retried: 0,
     silent: 0,
   }
@@ -107,7 +114,7 @@ export class Traffic {
   #board(flight: Flight, lane: Lane): void {
     lane.live = flight
     flight.id = this.#freeId()
-    flight.datagram = datagramOf(flight.peer.head, flight.question, flight.id)
+    flight.datagram = flight.peer.head.datagram(flight)
     this.#live.add(flight)
     if (this.#window.open && this.#fresh.length === 0) this.#send(flight)
     else this.#fresh.push(flight)
@@ -152,7 +159,7 @@ export class Traffic {
     const rest = flight.sentAt + flight.peer.timeout - now
     if (flight.expected) this.#overdue(flight)
     if (rest > 0) this.#wheel.add(flight, now, rest)
-    else if (flight.tries < flight.peer.tries) {
+    else if (flight.tries < flight.peer.tries && flight.told === undefined) {
       this.stats.retried++
       this.#again.push(flight)
     } else this.#giveUp(flight)
@@ -171,7 +178,8 @@ export class Traffic {
 
   #giveUp(flight: Flight): void {
     const { tries, timeout } = flight.peer
-    if (flight.refused === '') {
+    if (flight.told !== undefined) this.#end(flight, flight.told)
+    else if (flight.refused === '') {
       this.stats.silent++
       this.#end(flight, { ok: false, reason: 'silent', detail: `no answer to ${tries} tries of ${timeout} ms` })
     } else this.#end(flight, { ok: false, reason: 'malformed', detail: flight.refused })
@@ -180,14 +188,14 @@ export class Traffic {
   #arrived(bytes: Uint8Array, address: string, port: number): void {
     const frame = this.#frame
     const look = frame.read(bytes)
-    if (look !== 'whole') this.#refuse(look, frame.fault, this.#lanes.busy(address, port))
-    else if (frame.pdu === PDU.response) this.#match(address, port)
-    else this.#refuse('notResponse', 'a PDU that is no Response', this.#lanes.busy(address, port))
+    if (look === 'whole') this.#match(frame.id, address, port)
+    else if (look === 'secured') this.#match(frame.secure.messageId, address, port)
+    else this.#refuse(look, frame.fault, this.#lanes.busy(address, port))
   }
 
-  #match(address: string, port: number): void {
+  #match(id: number, address: string, port: number): void {
     const frame = this.#frame
-    const flight = this.#live.get(frame.id)
+    const flight = this.#live.get(id)
     if (flight === undefined) {
       this.stats.unasked++
       return
@@ -196,12 +204,23 @@ export class Traffic {
     if (peer.address !== address) this.stats.wrongAddress++
     else if (peer.port !== port) this.stats.wrongPort++
     else if (peer.head.version !== frame.version) this.stats.wrongVersion++
-    else if (!sameOctets(frame.bytes, frame.communityStart, frame.communityEnd, peer.head.community)) {
-      this.stats.wrongCommunity++
-    } else {
+    else this.#open(flight)
+  }
+
+  #open(flight: Flight): void {
+    const frame = this.#frame
+    const opened = flight.peer.head.open(frame, flight)
+    if (opened === 'opened') {
       const reply = judgeAnswer(frame, flight)
-      if (reply === undefined) this.#refuse('malformed', 'a name that is no object identifier', peer.lane)
+      if (reply === undefined) this.#refuse('malformed', 'a name that is no object identifier', flight.peer.lane)
       else this.#accept(flight, reply)
+    } else if (opened === 'malformed') this.#refuse(opened, frame.fault, flight.peer.lane)
+    else if (opened === 'notResponse') this.#refuse(opened, 'a PDU that is no Response', flight.peer.lane)
+    else if (typeof opened === 'string') this.stats[opened]++
+    else if (opened.isProven) this.#accept(flight, opened.reply)
+    else {
+      this.stats.unproven++
+      flight.told = opened.reply
     }
   }
 
