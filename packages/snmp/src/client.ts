@@ -8,8 +8,10 @@ import type { Head } from './head.ts'
 import { laneOf } from './lanes.ts'
 import { QuestionCache, questionOf } from './question.ts'
 import { type Desk, PeerSession, type Session, type Target } from './session.ts'
-import { type ClientStats, Traffic } from './traffic.ts'
+import type { ClientStats } from './stats.ts'
+import { Traffic } from './traffic.ts'
 import type { Transport } from './transport.ts'
+import { UserHeads } from './usm-heads.ts'
 
 export interface ClientOptions {
   transport: Transport
@@ -18,27 +20,30 @@ export interface ClientOptions {
   ids?: () => number
 }
 
-const DEFAULTS = { port: 161, timeout: 1_000, tries: 3, maxVarbinds: 22 } as const
+const DEFAULTS = { port: 161, timeout: 1_000, tries: 3, maxVarbinds: 22, maxRepetitions: 100 } as const
 
 /** Above this a request of ordinary names no longer fits a datagram. */
 const MOST_VARBINDS = 128
 
-/** An SNMP v1 and v2c manager. It can read and nothing else. */
+/** More rows at once than any device answers in a datagram. */
+const MOST_REPETITIONS = 1_000
+
+/** An SNMP v1, v2c and v3 manager. It can read and nothing else. */
 export class Client {
   readonly #traffic: Traffic
   readonly #transport: Transport
   readonly #desk: Desk
-  readonly #heads = new CommunityHeads()
+  readonly #communities = new CommunityHeads()
+  readonly #users: UserHeads
 
   constructor(options: ClientOptions) {
-    const traffic = new Traffic({
-      transport: options.transport,
-      clock: options.clock,
-      ids: options.ids ?? systemDice(),
-    })
+    const { transport, clock } = options
+    const ids = options.ids ?? systemDice()
+    const traffic = new Traffic({ transport, clock, ids })
+    this.#users = new UserHeads(clock, ids)
     const gets = new QuestionCache()
     this.#traffic = traffic
-    this.#transport = options.transport
+    this.#transport = transport
     this.#desk = {
       start: (peer, question, settle) => traffic.start(new Flight(peer, question, settle)),
       question: (kind, oids, repetitions) => (kind === 'get' ? gets.get(oids) : questionOf(kind, oids, repetitions)),
@@ -55,18 +60,41 @@ export class Client {
     return this.#traffic.load
   }
 
-  /** A session with one device; costs nothing until it asks. @throws RangeError on a port, time or number that cannot be. */
+  /**
+   * A session with one device; costs nothing until it asks.
+   * @throws RangeError on a port, time, number, user or engine id that cannot be.
+   */
   session(target: Target): Session {
     const port = within('port', target.port ?? DEFAULTS.port, 1, 65_535)
     const address = shortAddress(target.address)
-    const community = typeof target.community === 'string' ? target.community : target.community.reveal()
-    const head = this.#heads.get(target.version, community)
-    const peer = peerOf(target, head, { address: address ?? target.address, port })
+    const where = { address: address ?? target.address, port, laneName: laneOf(address ?? target.address, port) }
+    const { head, desk } = this.#access(target, where.laneName)
+    const hasBulk = target.version !== 'v1' && target.bulk !== false
+    const rows = within('maxRepetitions', target.maxRepetitions ?? DEFAULTS.maxRepetitions, 1, MOST_REPETITIONS)
     const limits = {
       maxVarbinds: within('maxVarbinds', target.maxVarbinds ?? DEFAULTS.maxVarbinds, 1, MOST_VARBINDS),
-      bulk: target.version === 'v2c' && target.bulk !== false,
+      maxRepetitions: hasBulk ? rows : 0,
     }
-    return new PeerSession(address === undefined ? nowhere(this.#desk) : this.#desk, peer, limits)
+    return new PeerSession(address === undefined ? nowhere(desk) : desk, peerOf(target, head, where), limits)
+  }
+
+  #access(target: Target, laneName: string): { head: Head; desk: Desk } {
+    if (target.version === 'v3') return this.#users.access(target, laneName, this.#desk)
+    const community = typeof target.community === 'string' ? target.community : target.community.reveal()
+    return { head: this.#communities.get(target.version, community), desk: this.#desk }
+  }
+
+  /**
+   * The engine id that a device's signed answers had, in hexadecimal digits: what to give as a target's `engineId` the next
+   * time. Nothing before the first v3 answer.
+   */
+  engineId(address: string, port: number = DEFAULTS.port): string | undefined {
+    return this.#users.engineId(laneOf(shortAddress(address) ?? address, port))
+  }
+
+  /** Lets another engine answer at this address from now on, in new sessions: the device was replaced or set up anew. */
+  forgetEngine(address: string, port: number = DEFAULTS.port): void {
+    this.#users.forget(laneOf(shortAddress(address) ?? address, port))
   }
 
   /** Ends every request as aborted and closes the transport. */
@@ -76,14 +104,15 @@ export class Client {
   }
 }
 
-function peerOf(target: Target, head: Head, where: { address: string; port: number }): Peer {
+function peerOf(target: Target, head: Head, where: Pick<Peer, 'address' | 'port' | 'laneName'>): Peer {
   return {
     ...where,
-    laneName: laneOf(where.address, where.port),
     lane: undefined,
     head,
     timeout: within('timeout', target.timeout ?? DEFAULTS.timeout, 1, 600_000),
     tries: within('tries', target.tries ?? DEFAULTS.tries, 1, 100),
+    answersFrom: target.answersFrom ?? 'asked',
+    signal: target.signal,
     cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 },
   }
 }

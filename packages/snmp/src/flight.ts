@@ -28,8 +28,13 @@ export interface Peer {
   readonly head: Head
   readonly timeout: number
   readonly tries: number
+  readonly answersFrom: AnswersFrom
+  readonly signal: AbortSignal | undefined
   readonly cost: SessionCost
 }
+
+/** Whose answers are believed: those of the address and port that were asked, of any port there, or of any address at all. */
+export type AnswersFrom = 'asked' | 'anyPort' | 'anywhere'
 
 /** One question to one device. */
 export class Flight implements Timed<Flight> {
@@ -40,9 +45,12 @@ export class Flight implements Timed<Flight> {
   id = 0
   /** The request-id inside a v3 message, where it may be hidden; 0 until it is drawn. */
   requestId = 0
-  datagram: Uint8Array = new Uint8Array(0)
   tries = 0
   sentAt = 0
+  /** How many milliseconds its last try may take. */
+  wait = 0
+  /** Milliseconds by which its second try came early; the last one waits so much longer. */
+  spared = 0
   /** Whether its answer is expected now, which takes a place in the window. */
   expected = false
   /** Whether the window was told that it is lost. */
@@ -63,29 +71,5 @@ export class Flight implements Timed<Flight> {
     this.peer = peer
     this.question = question
     this.settle = settle
-  }
-}
-
-/** A first-in first-out line whose ends both cost the same however long it is. */
-export class Line<T> {
-  #items: T[] = []
-  #head = 0
-
-  get length(): number {
-    return this.#items.length - this.#head
-  }
-
-  push(item: T): void {
-    this.#items.push(item)
-  }
-
-  shift(): T | undefined {
-    if (this.#head >= this.#items.length) return undefined
-    const item = this.#items[this.#head++]
-    if (this.#head > 1_000 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head)
-      this.#head = 0
-    }
-    return item
   }
 }

@@ -1,19 +1,32 @@
 /**
  * One lane for each device, whatever sessions ask it: on a lane one request is on its way and the others wait. Idle lanes
- * are kept for the next request and thrown out together, when they are many.
+ * are kept for the next request and thrown out together, when they are many; those of silent addresses go at once.
  */
 import type { Flight } from './flight.ts'
+import type { Placed } from './places.ts'
+import type { RoundTrip } from './round-trip.ts'
 
 /** The traffic with one device. */
-export interface Lane {
-  live: Flight | undefined
-  readonly waiting: Flight[]
+export class Lane implements Placed {
+  readonly name: string
+  live: Flight | undefined = undefined
+  /** Requests behind the live one; most devices never have any. */
+  waiting: Flight[] | undefined = undefined
   /** Whether it ever answered on this lane. */
-  answered: boolean
+  answered = false
   /** Whether its last answer took longer than answers take here, without loss: its slowness is then no sign of loss. */
-  slow: boolean
+  slow = false
+  /** How long it takes to answer; unknown until it did so at its first try. */
+  trip: RoundTrip | undefined = undefined
+  onLink: boolean | undefined = undefined
+  place: Placed['place'] = 'none'
+  placeSince = 0
   /** Thrown out: whoever kept it must look again. */
-  gone: boolean
+  gone = false
+
+  constructor(name: string) {
+    this.name = name
+  }
 }
 
 /** Idle lanes are first looked for at this many; later whenever twice as many have gathered as were busy. */
@@ -34,9 +47,16 @@ export class Lanes {
     const known = this.#lanes.get(name)
     if (known !== undefined) return known
     if (this.#lanes.size >= this.#sweepAt) this.#sweep()
-    const lane: Lane = { live: undefined, waiting: [], answered: false, slow: false, gone: false }
+    const lane = new Lane(name)
     this.#lanes.set(name, lane)
     return lane
+  }
+
+  /** Throws out an idle lane on which nobody ever answered: a sweep meets ten of them for one device. */
+  forgetSilent(lane: Lane): void {
+    if (lane.answered || lane.live !== undefined || lane.gone) return
+    lane.gone = true
+    this.#lanes.delete(lane.name)
   }
 
   /** Every flight on a lane or waiting for it; all lanes are forgotten. */
@@ -44,7 +64,7 @@ export class Lanes {
     const lanes = [...this.#lanes.values()]
     for (const lane of lanes) lane.gone = true
     this.#lanes = new Map()
-    return lanes.flatMap((lane) => (lane.live === undefined ? lane.waiting : [lane.live, ...lane.waiting]))
+    return lanes.flatMap(({ live, waiting = [] }) => (live === undefined ? waiting : [live, ...waiting]))
   }
 
   #sweep(): void {
@@ -61,4 +81,9 @@ export class Lanes {
 /** Address and port as one text, a lane's name. */
 export function laneOf(address: string, port: number): string {
   return `${address} ${port}`
+}
+
+/** The address in a lane's name. */
+export function addressOf(lane: Lane): string {
+  return lane.name.slice(0, lane.name.indexOf(' '))
 }

@@ -14,6 +14,8 @@ const PEER: Peer = {
   head: new CommunityHead('v2c', 'public'),
   timeout: 1,
   tries: 1,
+  answersFrom: 'asked',
+  signal: undefined,
   cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 },
 }
 

@@ -1,86 +1,62 @@
 /**
  * All requests on their way, to however many devices: who may be sent now, who is late, and which datagram answers whom.
- * One socket, one timer, one window; a device is asked one thing at a time.
+ * One socket a family, one timer, one window; a device is asked one thing at a time.
  */
-
+import { Aborts } from './aborts.ts'
 import { judgeAnswer } from './answer.ts'
 import type { Clock } from './clock.ts'
-import { type Flight, Line, type Peer, type Reply } from './flight.ts'
-import { Frame } from './frame.ts'
-import type { Refusal } from './head.ts'
-import { type Lane, Lanes } from './lanes.ts'
+import { cutAnswer } from './cut.ts'
+import type { Flight, Peer, Reply } from './flight.ts'
+import { Frame, PDU } from './frame.ts'
+import { addressOf, type Lane, Lanes } from './lanes.ts'
+import { Line } from './line.ts'
 import { LiveFlights } from './live.ts'
+import { Places } from './places.ts'
+import { idFrom } from './question.ts'
+import { RoundTrip } from './round-trip.ts'
+import { type ClientStats, noStats } from './stats.ts'
 import type { Transport } from './transport.ts'
 import { Wheel } from './wheel.ts'
 import { Window } from './window.ts'
 
-/**
- * What happened to datagrams and requests so far. `answered` were accepted; the counters of refused datagrams are named
- * after the reason. `notResponse` are PDUs that are no Response; `unasked` have no live request's id: forged, twice, or after
- * the last time-out.
- */
-export interface ClientStats extends Record<Refusal, number> {
-  answered: number
-  unsupported: number
-  wrongAddress: number
-  wrongPort: number
-  wrongVersion: number
-  /** v3 Reports that nothing proves to be the device's: kept in case nothing better comes. */
-  unproven: number
-  /** Tries sent again after a time-out. */
-  retried: number
-  /** Requests that ended in silence. */
-  silent: number
-}
+/** Milliseconds between two looks for free places among the neighbours. */
+const LEAST_REST = 10
 
-/** Request ids have four octets in their shortest form: agents exist that mind padding, and lengths stay the same. */
-const FIRST_ID = 0x0080_0000
-const IDS = 0x8000_0000 - FIRST_ID
+/** An answer that is cut is one that was too big on its way: error-status tooBig (RFC 3416 section 3) makes the session ask for less. */
+const CUT: Reply = { ok: false, reason: 'status', status: 1, index: 0 }
 
 /** The traffic of one client. `ids` gives dice of at least 31 bits; live ids are never given twice. */
 export class Traffic {
-  readonly stats: ClientStats = {
-    answered: 0,
-    malformed: 0,
-    unsupported: 0,
-    notResponse: 0,
-    unasked: 0,
-    wrongAddress: 0,
-    wrongPort: 0,
-    wrongVersion: 0,
-    wrongCommunity: 0,
-    wrongEngine: 0,
-    wrongUser: 0,
-    wrongLevel: 0,
-    wrongDigest: 0,
-    notInTime: 0,
-    undecipherable: 0,
-    wrongContext: 0,
-    unproven: 0,
-    retried: 0,
-    silent: 0,
-  }
+  readonly stats: ClientStats = noStats()
   readonly #transport: Transport
   readonly #clock: Clock
   readonly #ids: () => number
   readonly #wheel: Wheel<Flight>
   readonly #window: Window
+  readonly #places: Places<Lane> | undefined
   readonly #frame = new Frame()
   readonly #live = new LiveFlights()
   readonly #lanes = new Lanes()
+  readonly #aborts = new Aborts((flight) => this.#abort(flight))
   readonly #fresh = new Line<Flight>()
   readonly #again = new Line<Flight>()
+  /** Requests to neighbours for which the kernel has no place now. */
+  readonly #strangers = new Line<Flight>()
+  #restUntilPlaces: (() => void) | undefined
   #closed = false
 
   constructor(options: { transport: Transport; clock: Clock; ids: () => number }) {
-    this.#transport = options.transport
-    this.#clock = options.clock
-    this.#ids = options.ids
-    this.#wheel = new Wheel<Flight>(options.clock, (flight) => this.#late(flight))
-    this.#window = new Window(options.transport.receiveBuffer)
-    options.transport.listen({
+    const { transport, clock, ids } = options
+    this.#transport = transport
+    this.#clock = clock
+    this.#ids = ids
+    this.#wheel = new Wheel<Flight>(clock, (flight) => this.#late(flight))
+    this.#window = new Window(transport.receiveBuffer)
+    this.#places = transport.neighbours === undefined ? undefined : new Places(transport.neighbours, addressOf)
+    transport.listen({
       arrived: (bytes, address, port) => this.#arrived(bytes, address, port),
       failed: (address, port, detail) => this.#failed(address, port, detail),
+      emptied: (read) => this.#window.emptied(read),
     })
   }
 
@@ -89,34 +65,43 @@ export class Traffic {
     return { live: this.#live.size, window: this.#window.size }
   }
 
+  /** Requests that wait for the window or for a place among the neighbours. */
+  get backlog(): number {
+    return this.#fresh.length + this.#strangers.length
+  }
+
   /** Sends a flight as soon as its device and the window are free; its `settle` is called exactly once. */
   start(flight: Flight): void {
-    if (this.#closed) {
-      flight.settle(aborted())
+    const { peer } = flight
+    if (this.#closed || peer.signal?.aborted) {
+      flight.settle(aborted(this.#closed))
       return
     }
-    const lane = this.#laneOf(flight.peer)
-    if (lane.live !== undefined) lane.waiting.push(flight)
-    else this.#board(flight, lane)
+    if (peer.signal !== undefined) this.#aborts.watch(flight, peer.signal)
+    const lane = this.#laneOf(peer)
+    if (lane.live === undefined) this.#board(flight, lane)
+    else if (lane.waiting === undefined) lane.waiting = [flight]
+    else lane.waiting.push(flight)
   }
 
   /** Ends every request as aborted. */
   close(): void {
     this.#closed = true
     this.#wheel.stop()
+    this.#restUntilPlaces?.()
     for (const flight of this.#lanes.clear()) {
+      if (flight.ended) continue
       flight.ended = true
       this.#live.delete(flight)
-      flight.settle(aborted())
+      flight.settle(aborted(true))
     }
   }
 
   #board(flight: Flight, lane: Lane): void {
     lane.live = flight
     flight.id = this.#freeId()
-    flight.datagram = flight.peer.head.datagram(flight)
     this.#live.add(flight)
-    if (this.#window.open && this.#fresh.length === 0) this.#send(flight)
+    if (this.#window.open && this.#fresh.length === 0) this.#sendOrRest(flight)
     else this.#fresh.push(flight)
   }
 
@@ -127,36 +112,61 @@ export class Traffic {
 
   #freeId(): number {
     for (;;) {
-      const id = FIRST_ID + (this.#ids() % IDS)
+      const id = idFrom(this.#ids)
       if (this.#live.get(id) === undefined) return id
     }
   }
 
-  #send(flight: Flight): void {
+  #sendOrRest(flight: Flight): void {
+    const now = this.#clock.now()
+    const { lane } = flight.peer
+    if (this.#places === undefined || lane === undefined || this.#places.take(lane, now)) this.#send(flight, now)
+    else this.#strangers.push(flight)
+    if (this.#strangers.length > 0) this.#rest(now)
+  }
+
+  #send(flight: Flight, now: number): void {
     const { peer } = flight
+    // Made anew for each try: a v3 message says what time it is.
+    const datagram = peer.head.datagram(flight)
     flight.tries++
     flight.expected = true
-    flight.sentAt = this.#clock.now()
+    flight.sentAt = now
+    flight.wait = waitOf(flight)
     this.#window.take()
-    this.#wheel.add(flight, flight.sentAt, Math.min(this.#window.patience, peer.timeout))
+    this.#wheel.add(flight, now, Math.min(this.#window.patience, flight.wait))
     peer.cost.requests++
-    peer.cost.bytesOut += flight.datagram.length
-    this.#transport.send(flight.datagram, peer.address, peer.port, peer.lane?.answered !== true)
+    peer.cost.bytesOut += datagram.length
+    this.#transport.send(datagram, peer.address, peer.port, peer.lane?.answered !== true)
   }
 
   /** Sends what waits, as far as the window allows; second tries go first, they have waited longest. */
   #pump(): void {
     while (this.#window.open) {
-      const flight = this.#again.shift() ?? this.#fresh.shift()
+      const flight = this.#again.shift() ?? this.#nextStranger() ?? this.#fresh.shift()
       if (flight === undefined) return
-      if (!flight.ended) this.#send(flight)
+      if (!flight.ended) this.#sendOrRest(flight)
     }
+  }
+
+  #nextStranger(): Flight | undefined {
+    if (this.#strangers.length === 0 || this.#places === undefined) return undefined
+    return this.#places.freeIn(this.#clock.now()) === 0 ? this.#strangers.shift() : undefined
+  }
+
+  #rest(now: number): void {
+    if (this.#restUntilPlaces !== undefined || this.#places === undefined) return
+    this.#restUntilPlaces = this.#clock.after(Math.max(LEAST_REST, this.#places.freeIn(now)), () => {
+      this.#restUntilPlaces = undefined
+      this.#pump()
+      if (this.#strangers.length > 0) this.#rest(this.#clock.now())
+    })
   }
 
   /** The wheel's call: first when an answer is no longer expected soon, then at the time-out. */
   #late(flight: Flight): void {
     const now = this.#clock.now()
-    const rest = flight.sentAt + flight.peer.timeout - now
+    const rest = flight.sentAt + flight.wait - now
     if (flight.expected) this.#overdue(flight)
     if (rest > 0) this.#wheel.add(flight, now, rest)
     else if (flight.tries < flight.peer.tries && flight.told === undefined) {
@@ -177,12 +187,13 @@ export class Traffic {
   }
 
   #giveUp(flight: Flight): void {
-    const { tries, timeout } = flight.peer
+    const { tries, timeout, lane } = flight.peer
     if (flight.told !== undefined) this.#end(flight, flight.told)
     else if (flight.refused === '') {
       this.stats.silent++
       this.#end(flight, { ok: false, reason: 'silent', detail: `no answer to ${tries} tries of ${timeout} ms` })
     } else this.#end(flight, { ok: false, reason: 'malformed', detail: flight.refused })
+    if (lane !== undefined) this.#lanes.forgetSilent(lane)
   }
 
   #arrived(bytes: Uint8Array, address: string, port: number): void {
@@ -190,30 +201,47 @@ export class Traffic {
     const look = frame.read(bytes)
     if (look === 'whole') this.#match(frame.id, address, port)
     else if (look === 'secured') this.#match(frame.secure.messageId, address, port)
-    else this.#refuse(look, frame.fault, this.#lanes.busy(address, port))
+    else {
+      this.#refuse(look, frame.fault, this.#lanes.busy(address, port))
+      if (look === 'malformed') this.#lookForCut(bytes, address, port)
+    }
+  }
+
+  /** A device whose answers are cut will cut the next one too: when this try is over, less is asked of it. */
+  #lookForCut(bytes: Uint8Array, address: string, port: number): void {
+    const cut = cutAnswer(bytes, PDU.response)
+    const flight = cut === undefined ? undefined : this.#live.get(cut.id)
+    if (cut === undefined || flight === undefined || flight.peer.head.version !== cut.version) return
+    if (flight.peer.address !== address || flight.peer.port !== port) return
+    this.stats.truncated++
+    flight.refused = `the answer is truncated: ${bytes.length} of ${cut.announced} octets came`
+    flight.told ??= CUT
   }
 
   #match(id: number, address: string, port: number): void {
-    const frame = this.#frame
     const flight = this.#live.get(id)
     if (flight === undefined) {
       this.stats.unasked++
       return
     }
     const { peer } = flight
-    if (peer.address !== address) this.stats.wrongAddress++
-    else if (peer.port !== port) this.stats.wrongPort++
-    else if (peer.head.version !== frame.version) this.stats.wrongVersion++
-    else this.#open(flight)
+    const isElsewhere = peer.address !== address || peer.port !== port
+    if (peer.address !== address && peer.answersFrom !== 'anywhere') this.stats.wrongAddress++
+    else if (isElsewhere && peer.answersFrom === 'asked') this.stats.wrongPort++
+    else if (peer.head.version !== this.#frame.version) this.stats.wrongVersion++
+    else this.#open(flight, isElsewhere)
   }
 
-  #open(flight: Flight): void {
+  #open(flight: Flight, isElsewhere: boolean): void {
     const frame = this.#frame
     const opened = flight.peer.head.open(frame, flight)
     if (opened === 'opened') {
       const reply = judgeAnswer(frame, flight)
       if (reply === undefined) this.#refuse('malformed', 'a name that is no object identifier', flight.peer.lane)
-      else this.#accept(flight, reply)
+      else {
+        if (isElsewhere) this.stats.fromElsewhere++
+        this.#accept(flight, reply)
+      }
     } else if (opened === 'malformed') this.#refuse(opened, frame.fault, flight.peer.lane)
     else if (opened === 'notResponse') this.#refuse(opened, 'a PDU that is no Response', flight.peer.lane)
     else if (typeof opened === 'string') this.stats[opened]++
@@ -227,22 +255,29 @@ export class Traffic {
   #accept(flight: Flight, reply: Reply): void {
     const { cost } = flight.peer
     this.stats.answered++
-    cost.bytesIn += this.#frame.bytes.length
+    cost.bytesIn += this.#frame.length
     cost.varbinds += this.#frame.count
     this.#learn(flight)
     this.#end(flight, reply)
     this.#pump()
   }
 
+  /** What an answer says about the time its device takes, and about how much may be on its way to us. */
   #learn(flight: Flight): void {
     const { lane } = flight.peer
+    const now = this.#clock.now()
+    const took = now - flight.sentAt
     const isFirstTry = flight.tries === 1
     if (lane !== undefined) {
       lane.answered = true
       lane.slow = isFirstTry && !flight.expected
+      if (!isFirstTry) lane.trip?.late()
+      else if (lane.trip === undefined) lane.trip = new RoundTrip(took)
+      else lane.trip.add(took)
+      this.#places?.found(lane, now)
     }
     if (isFirstTry && flight.thoughtLost) this.#window.notLost()
-    if (isFirstTry && flight.expected) this.#window.heard(this.#clock.now() - flight.sentAt)
+    if (isFirstTry && flight.expected) this.#window.heard(took)
     else this.#window.heardAtLast()
   }
 
@@ -259,24 +294,51 @@ export class Traffic {
     this.#pump()
   }
 
+  #abort(flight: Flight): void {
+    if (flight.ended) return
+    this.#end(flight, aborted(false))
+    this.#pump()
+  }
+
   #end(flight: Flight, reply: Reply): void {
+    const { lane, signal } = flight.peer
     flight.ended = true
     this.#live.delete(flight)
     this.#wheel.remove(flight)
+    if (signal !== undefined) this.#aborts.forget(flight, signal)
     if (flight.expected) {
       flight.expected = false
       this.#window.give()
     }
-    const { lane } = flight.peer
     if (lane?.live === flight) {
       lane.live = undefined
-      const next = lane.waiting.length === 0 ? undefined : lane.waiting.shift()
+      const next = lane.waiting === undefined ? undefined : firstLive(lane.waiting)
       if (next !== undefined) this.#board(next, lane)
     }
     flight.settle(reply)
   }
 }
 
-function aborted(): Reply {
-  return { ok: false, reason: 'aborted', detail: 'the client was closed' }
+/**
+ * How long a try just sent may take. Where the device's round trips are known, a second try comes as soon as they suggest; only
+ * that one, since a device that is away for a second needs tries that are a second apart. What it comes early is added to the
+ * last try: silence is never said sooner than after all tries of the whole time-out.
+ */
+function waitOf(flight: Flight): number {
+  const { timeout, tries, lane } = flight.peer
+  if (flight.tries >= tries) return timeout + flight.spared
+  if (flight.tries > 1 || lane?.trip === undefined) return timeout
+  const wait = lane.trip.timeout(timeout)
+  flight.spared = timeout - wait
+  return wait
+}
+
+function firstLive(waiting: Flight[]): Flight | undefined {
+  let next = waiting.shift()
+  while (next?.ended) next = waiting.shift()
+  return next
+}
+
+function aborted(isClosed: boolean): Reply {
+  return { ok: false, reason: 'aborted', detail: isClosed ? 'the client was closed' : 'the signal was raised' }
 }

@@ -1,11 +1,15 @@
 /** The one place that opens a socket for asking: UDP, one socket for IPv4 and one for IPv6, however many devices are asked. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { linuxNeighbours, type Neighbours } from './neighbours.ts'
 
 /** What a client sends with. */
 export interface Transport {
   /** Octets of received datagrams that the kernel holds for us. */
   readonly receiveBuffer: number
+  /** What is known of the links it sends to; without it no address is thought to need looking for. */
+  readonly neighbours?: Neighbours | undefined
   /** Sends without promise; the bytes are not changed after it. Unless `watched`, a failure need not be told. */
   send(bytes: Uint8Array, address: string, port: number, watched: boolean): void
   /** Says who is told of datagrams and of failed sends; called once. */
@@ -17,11 +21,16 @@ export interface Transport {
 export interface Receiver {
   arrived(bytes: Uint8Array, address: string, port: number): void
   failed(address: string, port: number, detail: string): void
+  /** Everything that had arrived is read: so many datagrams since this was last so. */
+  emptied(read: number): void
 }
 
 /** Asked of the kernel; it grants what its administrator allows (Linux: net.core.rmem_max). */
 const WANTED_BUFFER = 8 * 1_024 * 1_024
 const LEAST_BUFFER = 64 * 1_024
+
+/** Datagrams that libuv reads of a socket before it looks after others (uv__udp_recvmsg). */
+const READ_A_TURN = 32
 
 export interface UdpOptions {
   /** Own IPv4 address to send from; default any. */
@@ -30,6 +39,8 @@ export interface UdpOptions {
   address6?: string
   /** Receive buffer to ask for, in octets. */
   receiveBuffer?: number
+  /** What is known of the links; the default is what Linux says when the sockets are opened, and nothing on other systems. */
+  neighbours?: Neighbours
 }
 
 /** Opens the sockets. Where the machine has no IPv6, IPv6 addresses are unreachable and IPv4 works. */
@@ -37,7 +48,8 @@ export async function udpTransport(options: UdpOptions = {}): Promise<Transport>
   const wanted = options.receiveBuffer ?? WANTED_BUFFER
   const four = await open('udp4', options.address, wanted)
   const six = options.address6 === '' ? undefined : await open('udp6', options.address6, wanted).catch(() => undefined)
-  return new UdpTransport(four, six)
+  const neighbours = options.neighbours ?? (await linuxNeighbours((path) => readFile(path, 'utf8')))
+  return new UdpTransport(four, six, neighbours)
 }
 
 async function open(type: 'udp4' | 'udp6', address: string | undefined, wanted: number): Promise<Socket> {
@@ -70,18 +82,24 @@ function grants(socket: Socket, size: number): boolean {
 
 class UdpTransport implements Transport {
   readonly receiveBuffer: number
+  readonly neighbours: Neighbours | undefined
   readonly #four: Socket
   readonly #six: Socket | undefined
   #receiver: Receiver | undefined
+  /** Datagrams read in this turn of the event loop, and since the buffer was last empty. */
+  #inTurn = 0
+  #sinceEmpty = 0
 
-  constructor(four: Socket, six: Socket | undefined) {
+  constructor(four: Socket, six: Socket | undefined, neighbours: Neighbours | undefined) {
     this.#four = four
     this.#six = six
+    this.neighbours = neighbours
     this.receiveBuffer = four.getRecvBufferSize()
     for (const socket of six === undefined ? [four] : [four, six]) {
-      socket.on('message', (bytes: Uint8Array, from: RemoteInfo) =>
-        this.#receiver?.arrived(bytes, from.address, from.port),
-      )
+      socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => {
+        if (this.#inTurn++ === 0) setImmediate(this.#turned)
+        this.#receiver?.arrived(bytes, from.address, from.port)
+      })
       socket.on('error', (error) => this.#sent(error))
     }
   }
@@ -101,6 +119,16 @@ class UdpTransport implements Transport {
     this.#receiver = undefined
     const sockets = this.#six === undefined ? [this.#four] : [this.#four, this.#six]
     await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.close(done))))
+  }
+
+  /** A turn that read less than it may left the buffer empty. */
+  readonly #turned = (): void => {
+    const isEmpty = this.#inTurn < READ_A_TURN
+    this.#sinceEmpty += this.#inTurn
+    this.#inTurn = 0
+    if (!isEmpty) return
+    this.#receiver?.emptied(this.#sinceEmpty)
+    this.#sinceEmpty = 0
   }
 
   /** One callback for all sends: Node's errors name the address they are about. A full buffer is a lost try, not an unreachable device. */

@@ -13,6 +13,9 @@ const LARGEST = 16_384
 const BEARABLE_LOSS = 0.03
 const SHRINK = 0.7
 
+/** The share of the kernel's buffer that answers may fill before it is no longer thought empty. */
+const EMPTY_ENOUGH = 0.25
+
 /** Before the first answer nothing is known of the network: an answer is expected within this many milliseconds. */
 const FIRST_PATIENCE = 100
 const LEAST_PATIENCE = 20
@@ -27,6 +30,8 @@ export class Window {
   #filled = false
   #heard = 0
   #lost = 0
+  /** The most datagrams read in one go since the last judgement, up to an empty buffer; nothing if it was never empty. */
+  #backlog: number | undefined
   #roundTrip: number | undefined
 
   /** @param receiveBuffer octets granted by the kernel; half of them may be filled at once to begin with. */
@@ -82,6 +87,11 @@ export class Window {
     if (this.#lost > 0) this.#lost--
   }
 
+  /** The buffer was read until it was empty, in so many datagrams: so full it had been. */
+  emptied(read: number): void {
+    if (this.#backlog === undefined || read > this.#backlog) this.#backlog = read
+  }
+
   #judge(): void {
     if (this.#heard + this.#lost < this.#size) return
     if (this.#lost > this.#heard * BEARABLE_LOSS) {
@@ -90,13 +100,17 @@ export class Window {
     } else if (this.#filled) this.#grow()
     this.#heard = 0
     this.#lost = 0
+    this.#backlog = undefined
     this.#filled = this.#used >= this.#size
   }
 
-  /** Doubles up to what the kernel holds, and goes on by steps: answers are read while others arrive. */
+  /** Doubles up to what the kernel holds, and beyond while answers are read as they come; else goes on by steps. */
   #grow(): void {
-    const doubles = this.#opening && this.#size < this.#held
-    this.#size = clamp(doubles ? Math.min(this.#size * 2, this.#held) : this.#size + this.#step)
+    const isKeptEmpty = this.#backlog !== undefined && this.#backlog <= this.#held * EMPTY_ENOUGH
+    if (!this.#opening) this.#size = clamp(this.#size + this.#step)
+    else if (isKeptEmpty) this.#size = clamp(this.#size * 2)
+    else if (this.#size < this.#held) this.#size = clamp(Math.min(this.#size * 2, this.#held))
+    else this.#size = clamp(this.#size + this.#step)
   }
 }
 
