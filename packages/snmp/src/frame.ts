@@ -43,6 +43,8 @@ export class Frame {
   readonly #reader = new Reader()
   /** What the positions are positions in: the datagram, or a ScopedPDU. */
   bytes: Uint8Array = NO_OCTETS
+  /** Octets of the datagram. */
+  length = 0
   version = 0
   communityStart = 0
   communityEnd = 0
@@ -82,6 +84,7 @@ export class Frame {
     const reader = this.#reader
     reader.start(bytes)
     this.bytes = bytes
+    this.length = bytes.length
     this.count = 0
     this.impossible = -1
     if (bytes.length > MAX_MESSAGE) return this.#malformed('the datagram is too long')

@@ -6,6 +6,15 @@ import { TAG, Writer } from './ber.ts'
 import { PDU } from './frame.ts'
 import type { Oid } from './oid.ts'
 
+/** Ids have four octets in their shortest form: agents exist that mind padding, and lengths stay the same. */
+const FIRST_ID = 0x0080_0000
+const IDS = 0x8000_0000 - FIRST_ID
+
+/** A request-id or msgID from dice of at least 31 bits. */
+export function idFrom(dice: () => number): number {
+  return FIRST_ID + (dice() % IDS)
+}
+
 export type QuestionKind = 'get' | 'next' | 'bulk'
 
 /** One question, whoever it is put to: its PDU with a request id of zeros, and what a right answer must name. */
