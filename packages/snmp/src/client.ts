@@ -7,8 +7,19 @@ import { Flight, type Peer } from './flight.ts'
 import type { Head } from './head.ts'
 import { laneOf } from './lanes.ts'
 import { QuestionCache, questionOf } from './question.ts'
-import { type Desk, PeerSession, type Session, type Target } from './session.ts'
+import {
+  type CommunityAccess,
+  type Desk,
+  noCost,
+  type Outcome,
+  PeerSession,
+  type Place,
+  type Session,
+  type Target,
+  type UserAccess,
+} from './session.ts'
 import type { ClientStats } from './stats.ts'
+import { Sweep, type SweepDesk, type SweepQuestion } from './sweep.ts'
 import { Traffic } from './traffic.ts'
 import type { Transport } from './transport.ts'
 import { UserHeads } from './usm-heads.ts'
@@ -28,10 +39,15 @@ const MOST_VARBINDS = 128
 /** More rows at once than any device answers in a datagram. */
 const MOST_REPETITIONS = 1_000
 
+/** How the devices of a sweep are asked: as sessions are, but for lists and tables, which a sweep has none of. */
+export type SweepAccess = Omit<Place, 'address' | 'maxVarbinds' | 'maxRepetitions' | 'bulk'> &
+  (CommunityAccess | UserAccess)
+
 /** An SNMP v1, v2c and v3 manager. It can read and nothing else. */
 export class Client {
   readonly #traffic: Traffic
   readonly #transport: Transport
+  readonly #clock: Clock
   readonly #desk: Desk
   readonly #communities = new CommunityHeads()
   readonly #users: UserHeads
@@ -44,6 +60,7 @@ export class Client {
     const gets = new QuestionCache()
     this.#traffic = traffic
     this.#transport = transport
+    this.#clock = clock
     this.#desk = {
       start: (peer, question, settle) => traffic.start(new Flight(peer, question, settle)),
       question: (kind, oids, repetitions) => (kind === 'get' ? gets.get(oids) : questionOf(kind, oids, repetitions)),
@@ -65,17 +82,47 @@ export class Client {
    * @throws RangeError on a port, time, number, user or engine id that cannot be.
    */
   session(target: Target): Session {
-    const port = within('port', target.port ?? DEFAULTS.port, 1, 65_535)
-    const address = shortAddress(target.address)
-    const where = { address: address ?? target.address, port, laneName: laneOf(address ?? target.address, port) }
-    const { head, desk } = this.#access(target, where.laneName)
+    const manner = mannerOf(target)
+    const short = shortAddress(target.address)
+    const address = short ?? target.address
+    const laneName = laneOf(address, manner.port)
+    const { head, desk } = this.#access(target, laneName)
     const hasBulk = target.version !== 'v1' && target.bulk !== false
     const rows = within('maxRepetitions', target.maxRepetitions ?? DEFAULTS.maxRepetitions, 1, MOST_REPETITIONS)
     const limits = {
       maxVarbinds: within('maxVarbinds', target.maxVarbinds ?? DEFAULTS.maxVarbinds, 1, MOST_VARBINDS),
       maxRepetitions: hasBulk ? rows : 0,
     }
-    return new PeerSession(address === undefined ? nowhere(desk) : desk, peerOf(target, head, where), limits)
+    const peer = peerOf(manner, { address, laneName, head, cost: noCost() })
+    return new PeerSession(short === undefined ? nowhere(desk) : desk, peer, limits)
+  }
+
+  /**
+   * Asks many addresses the same objects, in the same way; see `Sweep`. What is no literal address ends as unreachable.
+   * @throws RangeError on a port, time, number, user or engine id that cannot be.
+   */
+  sweep(question: SweepQuestion & SweepAccess): Sweep {
+    const manner = mannerOf(question)
+    const asked = this.#desk.question('get', question.oids, 0)
+    const desk: SweepDesk = {
+      clock: this.#clock,
+      backlog: () => this.#traffic.backlog,
+      ask: (given, { cost, signal, settle }) => {
+        const address = shortAddress(given)
+        if (address === undefined) return settle(noAddress(given))
+        const target = { ...question, address, signal }
+        const laneName = laneOf(address, manner.port)
+        const { head, desk } = this.#access(target, laneName)
+        const peer = peerOf({ ...manner, signal }, { address, laneName, head, cost })
+        // What a device refuses whole is asked again as a session would: object by object if need be.
+        desk.start(peer, asked, (reply) =>
+          reply.ok || reply.reason !== 'status'
+            ? settle(reply)
+            : void this.session(target).get(question.oids).then(settle),
+        )
+      },
+    }
+    return new Sweep(desk, question)
   }
 
   #access(target: Target, laneName: string): { head: Head; desk: Desk } {
@@ -104,17 +151,23 @@ export class Client {
   }
 }
 
-function peerOf(target: Target, head: Head, where: Pick<Peer, 'address' | 'port' | 'laneName'>): Peer {
+/** How devices are asked, checked. */
+type Manner = Pick<Peer, 'port' | 'timeout' | 'tries' | 'answersFrom' | 'signal'>
+
+function mannerOf(place: Omit<Place, 'address'>): Manner {
   return {
-    ...where,
-    lane: undefined,
-    head,
-    timeout: within('timeout', target.timeout ?? DEFAULTS.timeout, 1, 600_000),
-    tries: within('tries', target.tries ?? DEFAULTS.tries, 1, 100),
-    answersFrom: target.answersFrom ?? 'asked',
-    signal: target.signal,
-    cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 },
+    port: within('port', place.port ?? DEFAULTS.port, 1, 65_535),
+    timeout: within('timeout', place.timeout ?? DEFAULTS.timeout, 1, 600_000),
+    tries: within('tries', place.tries ?? DEFAULTS.tries, 1, 100),
+    answersFrom: place.answersFrom ?? 'asked',
+    signal: place.signal,
   }
+}
+
+function peerOf(manner: Manner, device: Pick<Peer, 'address' | 'laneName' | 'head' | 'cost'>): Peer {
+  const { address, laneName, head, cost } = device
+  const { port, timeout, tries, answersFrom, signal } = manner
+  return { address, port, laneName, lane: undefined, head, timeout, tries, answersFrom, signal, cost }
 }
 
 function within(name: string, value: number, least: number, most: number): number {
@@ -135,9 +188,12 @@ function shortAddress(address: string): string | undefined {
 function nowhere(desk: Desk): Desk {
   return {
     question: desk.question,
-    start: (peer, _question, settle) =>
-      settle({ ok: false, reason: 'unreachable', detail: `'${peer.address}' is no IPv4 or IPv6 address` }),
+    start: (peer, _question, settle) => settle(noAddress(peer.address)),
   }
+}
+
+function noAddress(text: string): Outcome {
+  return { ok: false, reason: 'unreachable', detail: `'${text}' is no IPv4 or IPv6 address` }
 }
 
 /** Throws of the system's CSPRNG, fetched a thousand at a time. */

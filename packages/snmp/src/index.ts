@@ -1,5 +1,14 @@
-/** SNMP v1 and v2c for Node: a manager that reads any number of devices over one socket, and the codec a responder needs. */
-export { Client, type ClientOptions } from './client.ts'
+/** SNMP v1, v2c and v3 for Node: a manager that reads any number of devices over one socket, and what a responder needs. */
+export { addressesOf } from './addresses.ts'
+export {
+  type AnswerParts,
+  Authority,
+  type AuthorityOptions,
+  type AuthorityRefusal,
+  type Received,
+  type SecuredRequest,
+} from './authority.ts'
+export { Client, type ClientOptions, type SweepAccess } from './client.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { AnswersFrom } from './flight.ts'
 export {
@@ -16,8 +25,21 @@ export { type Neighbours, neighboursOf, type Route } from './neighbours.ts'
 export { Oid } from './oid.ts'
 export type { Pdu, PduType } from './pdu.ts'
 export { Secret } from './secret.ts'
-export type { Outcome, RequestFailure, Session, SessionCost, Target } from './session.ts'
+export type {
+  CommunityAccess,
+  Outcome,
+  Place,
+  RequestFailure,
+  SecurityFailure,
+  Session,
+  SessionCost,
+  Target,
+  UserAccess,
+} from './session.ts'
 export type { ClientStats } from './stats.ts'
+export type { Sweep, SweepProgress, SweepQuestion, SweepResult } from './sweep.ts'
 export { type Table, type TableOptions, table } from './table.ts'
 export { type Receiver, type Transport, type UdpOptions, udpTransport } from './transport.ts'
+export type { AuthProtocol, PrivacyProtocol } from './usm-protocols.ts'
+export type { SecurityLevel, User } from './usm-user.ts'
 export { MAX_OCTETS, type Value, type Varbind } from './value.ts'

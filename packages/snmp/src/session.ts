@@ -47,6 +47,11 @@ export interface SessionCost {
   varbinds: number
 }
 
+/** Nothing yet. */
+export function noCost(): SessionCost {
+  return { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 }
+}
+
 /** One device as asked with one community or by one user. Never has more than one request on the way, whatever is called. */
 export interface Session {
   readonly address: string

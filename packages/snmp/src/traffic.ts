@@ -333,9 +333,10 @@ function waitOf(flight: Flight): number {
   return wait
 }
 
+/** The first that has not ended and is not about to. */
 function firstLive(waiting: Flight[]): Flight | undefined {
   let next = waiting.shift()
-  while (next?.ended) next = waiting.shift()
+  while (next !== undefined && (next.ended || next.peer.signal?.aborted)) next = waiting.shift()
   return next
 }
 

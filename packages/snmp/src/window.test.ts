@@ -52,6 +52,21 @@ describe('the window', () => {
     expect(window.size).toBe(128)
   })
 
+  it('doubles beyond what the kernel holds while its buffer is read as fast as it fills, and not when answers pile up', () => {
+    const window = new Window(160 * ANSWER)
+    for (const expected of [160, 320, 640]) {
+      window.emptied(10)
+      window.emptied(40)
+      round(window, window.size)
+      expect(window.size).toBe(expected)
+    }
+    window.emptied(41)
+    round(window, window.size)
+    expect(window.size).toBe(650)
+    round(window, window.size)
+    expect(window.size).toBe(660)
+  })
+
   it('does not grow when it was never full', () => {
     const window = new Window(200 * ANSWER)
     for (let at = 0; at < 1_000; at++) {
