@@ -8,6 +8,11 @@ const FOLDER = resolve(import.meta.dirname, '../../../../shared/badinput')
 /** Whether the data is there. */
 export const hasBadInput = existsSync(join(FOLDER, 'own/snmp-hostile-messages.json'))
 
+/** The path of a file of the data. */
+export function badInputPath(name: string): string {
+  return join(FOLDER, name)
+}
+
 /** One datagram and what a poller must make of it. */
 export interface HostileCase {
   readonly name: string

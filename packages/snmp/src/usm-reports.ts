@@ -52,6 +52,12 @@ const REPORTS = [
     detail: 'the device does not support the user-based security model',
   },
   {
+    name: 'noHandler',
+    oid: Oid.parse('1.3.6.1.6.3.11.2.1.3.0'),
+    reason: 'refused',
+    detail: 'nothing at the device answers for this context engine',
+  },
+  {
     name: 'unavailableContext',
     oid: Oid.parse('1.3.6.1.6.3.12.1.4.0'),
     reason: 'refused',

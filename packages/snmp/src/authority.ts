@@ -1,0 +1,170 @@
+/**
+ * An engine of ours that others ask (RFC 3414 section 3.2, as the authoritative engine): it takes v3 requests whose user,
+ * digest and time are right, tells all others by a Report what is not, and seals its answers the way the request was. A
+ * responder answers with it, a trap receiver acknowledges informs with it.
+ */
+import { equalOctets, NO_OCTETS, Writer } from './ber.ts'
+import type { Clock } from './clock.ts'
+import { Frame, PDU } from './frame.ts'
+import { type Pdu, pduOf, type ValuePdu, varbindsOf, writeValues } from './pdu.ts'
+import { FLAG, isEngineIdLength, type SecureHead } from './secure-head.ts'
+import { Keys, openScoped, randomSalts, scopedPdu, sealMessage } from './usm.ts'
+import { LATCHED_BOOTS, TIME_WINDOW } from './usm-engine.ts'
+import { KeyCache } from './usm-keys.ts'
+import { type ReportName, reportOid } from './usm-reports.ts'
+import { credentialsOf, levelName, type SecurityLevel, type User } from './usm-user.ts'
+
+/** An engine as it is at its start. */
+export interface AuthorityOptions {
+  /** snmpEngineID, 5 to 32 octets (RFC 3411, SnmpEngineID); no other engine has the same. */
+  engineId: Uint8Array
+  /** snmpEngineBoots: one more at each start, or old messages could be played again (RFC 3414 section 2.2.2). */
+  boots: number
+  /** snmpEngineTime at the start, in seconds; 0 unless an engine that has run for long is played. */
+  time?: number
+  users: readonly User[]
+  clock: Clock
+}
+
+/** What an answer says; its id is the request's. */
+export type AnswerParts = Omit<ValuePdu, 'id'>
+
+/** A request that was proven to be the user's, at this level. */
+export interface SecuredRequest {
+  readonly user: string
+  readonly level: SecurityLevel
+  /** contextName. */
+  readonly context: string
+  readonly pdu: Pdu
+  /** The longest message that the asker takes, in octets. */
+  readonly maxSize: number
+  /** Encodes a Response, signed and enciphered as the request was. @throws RangeError if a value does not fit its type. */
+  answer(parts: AnswerParts): Uint8Array
+}
+
+/** Why a message was not taken: what is told in Reports, and what is met with silence. */
+export type AuthorityRefusal = ReportName | 'malformed' | 'unsupported' | 'notRequest'
+
+/** A request, or a refusal with the Report to send, if there is one. */
+export type Received =
+  | { ok: true; request: SecuredRequest }
+  | { ok: false; reason: AuthorityRefusal; report: Uint8Array | undefined }
+
+/** The least that every engine takes (RFC 3412 section 6.3). */
+const LEAST_MAX_SIZE = 484
+
+/** PDUs that are answered, Reports among the answers (RFC 3411 section 2.8, the Confirmed Class). */
+const CONFIRMED: readonly number[] = [PDU.get, PDU.next, PDU.bulk, PDU.set, PDU.inform]
+
+/** One engine with its users. */
+export class Authority {
+  readonly engineId: Uint8Array
+  readonly #boots: number
+  readonly #clock: Clock
+  readonly #startedAt: number
+  readonly #users: ReadonlyMap<string, Keys>
+  readonly #salts = randomSalts()
+  readonly #counters = new Map<ReportName, number>()
+  readonly #frame = new Frame()
+
+  /** @throws RangeError on an engine id, a number of boots or a user that cannot be. */
+  constructor({ engineId, boots, time = 0, users, clock }: AuthorityOptions) {
+    if (!isEngineIdLength(engineId.length)) throw new RangeError(`an engine id of ${engineId.length} octets`)
+    if (!Number.isInteger(boots) || boots < 0 || boots >= LATCHED_BOOTS) throw new RangeError(`${boots} boots`)
+    this.engineId = Uint8Array.from(engineId)
+    this.#boots = boots
+    this.#clock = clock
+    this.#startedAt = clock.now() - time * 1_000
+    const cache = new KeyCache()
+    this.#users = new Map(
+      users.map((user) => [user.name, new Keys(cache, credentialsOf(user), this.engineId)] as const),
+    )
+  }
+
+  /** Takes one datagram; never throws. A v1 or v2c message is `unsupported`: `decodeMessage` reads those. */
+  receive(bytes: Uint8Array): Received {
+    const look = this.#frame.read(bytes)
+    if (look === 'secured') return this.judge(this.#frame)
+    return silence(look === 'malformed' ? 'malformed' : 'unsupported')
+  }
+
+  /** Takes a message whose head was read. */
+  judge(frame: Frame): Received {
+    const { secure } = frame
+    if (!equalOctets(secure.engineId, this.engineId)) return this.#refuse(frame, 'wrongEngine')
+    const keys = this.#users.get(new TextDecoder().decode(secure.user))
+    if (keys === undefined) return this.#refuse(frame, 'wrongUser')
+    if ((secure.level & ~keys.credentials.level) !== 0) return this.#refuse(frame, 'wrongLevel')
+    if (secure.level > 0 && !keys.proves(secure)) return this.#refuse(frame, 'wrongDigest')
+    if (secure.level > 0 && !this.#isInTime(secure)) return this.#refuse(frame, 'notInTimeWindow', keys, FLAG.auth)
+    const look = openScoped(frame, keys)
+    if (look === 'undecipherable') return this.#refuse(frame, look)
+    return look === 'whole' ? this.#take(frame, keys) : silence('malformed')
+  }
+
+  #take(frame: Frame, keys: Keys): Received {
+    if (!CONFIRMED.includes(frame.pdu)) return silence('notRequest')
+    if (!equalOctets(frame.contextEngineId, this.engineId))
+      return this.#refuse(frame, 'noHandler', keys, frame.secure.level)
+    const varbinds = varbindsOf(frame)
+    if (typeof varbinds === 'string') return silence('malformed')
+    const { level, messageId, maxSize } = frame.secure
+    const contextName = Uint8Array.from(frame.contextName)
+    const pdu = pduOf(frame, varbinds)
+    const request: SecuredRequest = {
+      user: new TextDecoder().decode(keys.credentials.name),
+      level: levelName(level),
+      context: new TextDecoder().decode(contextName),
+      pdu,
+      maxSize: Math.max(LEAST_MAX_SIZE, maxSize),
+      answer: (parts) => {
+        const writer = new Writer()
+        writeValues(writer, 'response', { ...parts, id: pdu.id })
+        return this.#seal({ messageId, level, user: keys.credentials.name, contextName }, writer.take(), keys)
+      },
+    }
+    return { ok: true, request }
+  }
+
+  /** Section 3.2 step 7a. */
+  #isInTime({ boots, time }: SecureHead): boolean {
+    return boots === this.#boots && Math.abs(time - this.#time()) <= TIME_WINDOW
+  }
+
+  #time(): number {
+    return Math.floor((this.#clock.now() - this.#startedAt) / 1_000)
+  }
+
+  /** Counts, and tells who may be told; signed where the asker has proven to know the keys, at this level. */
+  #refuse(frame: Frame, reason: ReportName, keys?: Keys, level = 0): Received {
+    const value = ((this.#counters.get(reason) ?? 0) + 1) >>> 0
+    this.#counters.set(reason, value)
+    const { messageId, isReportable, user } = frame.secure
+    if (!isReportable) return silence(reason)
+    const writer = new Writer()
+    const varbinds = [{ oid: reportOid(reason), value: { type: 'counter32', value } as const }]
+    writeValues(writer, 'report', { id: requestIdOf(frame), varbinds })
+    const report = this.#seal({ messageId, level, user, contextName: NO_OCTETS }, writer.take(), keys)
+    return { ok: false, reason, report }
+  }
+
+  #seal(
+    head: { messageId: number; level: number; user: Uint8Array; contextName: Uint8Array },
+    pdu: Uint8Array,
+    keys: Keys | undefined,
+  ): Uint8Array {
+    const { messageId, level, user, contextName } = head
+    const scoped = scopedPdu(pdu, this.engineId, contextName)
+    const own = { engineId: this.engineId, boots: this.#boots, time: this.#time() }
+    return sealMessage({ ...own, messageId, flags: level, user, scoped }, keys, this.#salts)
+  }
+}
+
+/** The id of a request that can be read without its keys; RFC 3412 section 7.1 step 3c has 0 for one that cannot. */
+function requestIdOf(frame: Frame): number {
+  return openScoped(frame, undefined) === 'whole' ? frame.id : 0
+}
+
+function silence(reason: AuthorityRefusal): Received {
+  return { ok: false, reason, report: undefined }
+}
