@@ -56,6 +56,24 @@ describe('a v3 request ends by name', () => {
     expect(await ask(world, session)).toBe(reason)
   })
 
+  it('wrongPassword: the device keeps silent on what it cannot decipher, the first time and later', async () => {
+    const world = v3World({ users: [KEEPER] })
+    world.net.answer = ({ bytes, address, port }) => {
+      const received = world.authority.receive(bytes)
+      if (received.ok || received.report === undefined || received.reason === 'undecipherable') return
+      const { report } = received
+      queueMicrotask(() => world.net.arrive(report, { address, port }))
+    }
+    const user = other({ privacy: { protocol: 'aes128', password: 'not private' } })
+    for (let time = 0; time < 2; time++) {
+      expect(await ask(world, world.client.session(targetOf(user, { tries: 1 })))).toBe('wrongPassword')
+    }
+    connectV3(world, world.authority, DEVICE)
+    expect(await ask(world, world.client.session(targetOf(KEEPER)))).toEqual([42])
+    world.net.answer = () => {}
+    expect(await ask(world, world.client.session(targetOf(KEEPER)))).toBe('silent')
+  })
+
   it('wrongLevel: the device has no such level for the user', async () => {
     const world = connected({ users: [SIGNER] })
     expect(await ask(world, world.client.session(targetOf(KEEPER)))).toBe('wrongLevel')

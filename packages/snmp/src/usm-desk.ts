@@ -6,7 +6,7 @@ import type { Peer, Reply } from './flight.ts'
 import { type Question, questionOf } from './question.ts'
 import type { Desk } from './session.ts'
 import type { RemoteEngine } from './usm-engine.ts'
-import { DiscoveryHead, type UsmTools } from './usm-head.ts'
+import { DiscoveryHead, type UsmHead, type UsmTools } from './usm-head.ts'
 
 /** One request, and which second chances it has had. */
 interface Job {
@@ -17,17 +17,26 @@ interface Job {
   isRediscovered: boolean
 }
 
+/** Silence of a device that answered what was only signed. */
+const UNREAD: Reply = {
+  ok: false,
+  reason: 'wrongPassword',
+  detail: 'the device is silent on enciphered messages: privacy password or protocol are not the device’s',
+}
+
 /** The desk of all sessions with one engine under one user. */
 export class UsmDesk implements Desk {
   readonly question: Desk['question']
   readonly #desk: Desk
   readonly #engine: RemoteEngine
+  readonly #head: UsmHead
   readonly #tools: UsmTools
 
-  constructor(desk: Desk, engine: RemoteEngine, tools: UsmTools) {
+  constructor(desk: Desk, engine: RemoteEngine, head: UsmHead, tools: UsmTools) {
     this.question = desk.question
     this.#desk = desk
     this.#engine = engine
+    this.#head = head
     this.#tools = tools
   }
 
@@ -53,7 +62,7 @@ export class UsmDesk implements Desk {
       job.isRediscovered = true
       this.#engine.doubt()
       this.#begin(job)
-    } else job.settle(reply)
+    } else job.settle(reason === 'silent' && this.#head.isUnread ? UNREAD : reply)
   }
 
   #discover(job: Job): void {

@@ -40,6 +40,8 @@ export class RemoteEngine {
   #id: Uint8Array | undefined
   #isDoubted = false
   #isPinned = false
+  /** Users whose signature the engine knows, and who never got an enciphered answer: their privacy password is in doubt. */
+  readonly unread = new Set<string>()
   /** Who waits for the discovery under way. */
   waiting: ((reply: Reply) => void)[] | undefined
 

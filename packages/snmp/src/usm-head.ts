@@ -35,6 +35,7 @@ export class UsmHead implements Head {
   readonly #credentials: Credentials
   readonly #contextName: Uint8Array
   readonly #tools: UsmTools
+  readonly #name: string
   #keys: Keys | undefined
 
   constructor(engine: RemoteEngine, credentials: Credentials, contextName: Uint8Array, tools: UsmTools) {
@@ -42,6 +43,15 @@ export class UsmHead implements Head {
     this.#credentials = credentials
     this.#contextName = contextName
     this.#tools = tools
+    this.#name = Buffer.from(credentials.name).toString('hex')
+  }
+
+  /**
+   * Whether the engine has proven to know the user's password and yet never answered what was enciphered: agents that cannot
+   * decipher are silent more often than not.
+   */
+  get isUnread(): boolean {
+    return this.#engine.unread.has(this.#name)
   }
 
   /** The engine must be known. */
@@ -82,10 +92,17 @@ export class UsmHead implements Head {
     if (isInTime) this.#engine.pin()
     const look = openScoped(frame, keys)
     if (look !== 'whole') return look
+    this.#noteReading(head.level)
     const report = reportIn(frame)
     if (report !== undefined) return { reply: failureOf(report), isProven: isInTime }
     if (!isInTime) return 'notInTime'
     return head.level === this.#credentials.level ? this.#openResponse(frame, flight) : 'wrongLevel'
+  }
+
+  #noteReading(level: number): void {
+    const { unread } = this.#engine
+    if (level === FLAG.auth && this.#credentials.privacy !== undefined) unread.add(this.#name)
+    else unread.delete(this.#name)
   }
 
   #strangerIn(head: SecureHead): Refusal | undefined {

@@ -32,7 +32,7 @@ export class UserHeads {
     if (context.length > MOST_CONTEXT_OCTETS) throw new RangeError('a context name is too long')
     const engine = access.engineId === undefined ? this.#engineAt(laneName) : this.#engineOf(access.engineId, laneName)
     const head = new UsmHead(engine, credentials, context, this.#tools)
-    return { head, desk: new UsmDesk(desk, engine, this.#tools) }
+    return { head, desk: new UsmDesk(desk, engine, head, this.#tools) }
   }
 
   engineId(laneName: string): string | undefined {

@@ -105,7 +105,7 @@ describe.skipIf(!hasBadInput)('hostile v3 messages', () => {
 const FORGED = Number(process.env.FORGED ?? 20_000)
 
 describe('forged answers', () => {
-  it(`to a question with privacy are believed 0 times in ${FORGED}`, async () => {
+  it(`to a question with privacy are believed 0 times in ${FORGED}`, { timeout: 60_000 + FORGED }, async () => {
     const world = await taughtWorld(KEEPER)
     const { client, net } = world
     const outcome = client.session(targetOf(KEEPER)).get(NAMES)
