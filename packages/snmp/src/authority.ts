@@ -6,6 +6,7 @@
 import { equalOctets, NO_OCTETS, Writer } from './ber.ts'
 import type { Clock } from './clock.ts'
 import { Frame, PDU } from './frame.ts'
+import { type NotificationParts, writeNotification } from './notification.ts'
 import { type Pdu, pduOf, type ValuePdu, varbindsOf, writeValues } from './pdu.ts'
 import { FLAG, isEngineIdLength, type SecureHead } from './secure-head.ts'
 import { Keys, openScoped, randomSalts, scopedPdu, sealMessage } from './usm.ts'
@@ -42,8 +43,14 @@ export interface SecuredRequest {
   answer(parts: AnswerParts): Uint8Array
 }
 
+/** What an engine tells in Reports of messages it does not take. */
+type Told = Extract<
+  ReportName,
+  'wrongEngine' | 'wrongUser' | 'wrongLevel' | 'wrongDigest' | 'notInTimeWindow' | 'undecipherable' | 'noHandler'
+>
+
 /** Why a message was not taken: what is told in Reports, and what is met with silence. */
-export type AuthorityRefusal = ReportName | 'malformed' | 'unsupported' | 'notRequest'
+export type AuthorityRefusal = Told | 'malformed' | 'unsupported' | 'notRequest'
 
 /** A request, or a refusal with the Report to send, if there is one. */
 export type Received =
@@ -64,7 +71,7 @@ export class Authority {
   readonly #startedAt: number
   readonly #users: ReadonlyMap<string, Keys>
   readonly #salts = randomSalts()
-  readonly #counters = new Map<ReportName, number>()
+  readonly #counters = new Map<Told, number>()
   readonly #frame = new Frame()
 
   /** @throws RangeError on an engine id, a number of boots or a user that cannot be. */
@@ -102,6 +109,19 @@ export class Authority {
     return look === 'whole' ? this.#take(frame, keys) : silence('malformed')
   }
 
+  /**
+   * Encodes a trap of this engine, signed and enciphered as the user's passwords allow.
+   * @throws RangeError if there is no such user, or a value does not fit its type.
+   */
+  notify(user: string, parts: NotificationParts): Uint8Array {
+    const keys = this.#users.get(user)
+    if (keys === undefined) throw new RangeError(`'${user}' is none of the engine's users`)
+    const { name, level } = keys.credentials
+    const writer = new Writer()
+    writeNotification(writer, 'trap', parts)
+    return this.#seal({ messageId: parts.id ?? 0, level, user: name, contextName: NO_OCTETS }, writer.take(), keys)
+  }
+
   #take(frame: Frame, keys: Keys): Received {
     if (!CONFIRMED.includes(frame.pdu)) return silence('notRequest')
     if (!equalOctets(frame.contextEngineId, this.engineId))
@@ -136,7 +156,7 @@ export class Authority {
   }
 
   /** Counts, and tells who may be told; signed where the asker has proven to know the keys, at this level. */
-  #refuse(frame: Frame, reason: ReportName, keys?: Keys, level = 0): Received {
+  #refuse(frame: Frame, reason: Told, keys?: Keys, level = 0): Received {
     const value = ((this.#counters.get(reason) ?? 0) + 1) >>> 0
     this.#counters.set(reason, value)
     const { messageId, isReportable, user } = frame.secure

@@ -22,6 +22,12 @@ export {
   type Version,
 } from './message.ts'
 export { type Neighbours, neighboursOf, type Route } from './neighbours.ts'
+export {
+  encodeNotification,
+  type Notification,
+  type NotificationMessage,
+  type NotificationParts,
+} from './notification.ts'
 export { Oid } from './oid.ts'
 export type { Pdu, PduType } from './pdu.ts'
 export { Secret } from './secret.ts'
@@ -40,6 +46,15 @@ export type { ClientStats } from './stats.ts'
 export type { Sweep, SweepProgress, SweepQuestion, SweepResult } from './sweep.ts'
 export { type Table, type TableOptions, table } from './table.ts'
 export { type Receiver, type Transport, type UdpOptions, udpTransport } from './transport.ts'
+export type { Limit } from './trap-limits.ts'
+export {
+  type ReceivedTrap,
+  TrapReceiver,
+  type TrapReceiverOptions,
+  type TrapRefusal,
+  type TrapStats,
+} from './trap-receiver.ts'
+export type { Witness } from './trap-security.ts'
 export type { AuthProtocol, PrivacyProtocol } from './usm-protocols.ts'
 export type { SecurityLevel, User } from './usm-user.ts'
 export { MAX_OCTETS, type Value, type Varbind } from './value.ts'

@@ -37,6 +37,8 @@ export interface UdpOptions {
   address?: string
   /** Own IPv6 address to send from; default any, '' for no IPv6 at all. */
   address6?: string
+  /** Own port, the same on both; default any. Traps are received on 162. */
+  port?: number
   /** Receive buffer to ask for, in octets. */
   receiveBuffer?: number
   /** What is known of the links; the default is what Linux says when the sockets are opened, and nothing on other systems. */
@@ -46,13 +48,18 @@ export interface UdpOptions {
 /** Opens the sockets. Where the machine has no IPv6, IPv6 addresses are unreachable and IPv4 works. */
 export async function udpTransport(options: UdpOptions = {}): Promise<Transport> {
   const wanted = options.receiveBuffer ?? WANTED_BUFFER
-  const four = await open('udp4', options.address, wanted)
-  const six = options.address6 === '' ? undefined : await open('udp6', options.address6, wanted).catch(() => undefined)
+  const { address, address6, port = 0 } = options
+  const four = await open('udp4', { address, port, wanted })
+  const six =
+    address6 === '' ? undefined : await open('udp6', { address: address6, port, wanted }).catch(() => undefined)
   const neighbours = options.neighbours ?? (await linuxNeighbours((path) => readFile(path, 'utf8')))
   return new UdpTransport(four, six, neighbours)
 }
 
-async function open(type: 'udp4' | 'udp6', address: string | undefined, wanted: number): Promise<Socket> {
+async function open(
+  type: 'udp4' | 'udp6',
+  { address, port, wanted }: { address: string | undefined; port: number; wanted: number },
+): Promise<Socket> {
   // Only literal addresses get here: Node's own lookup would cost a turn of the event loop for each datagram.
   const lookup: NonNullable<Parameters<typeof createSocket>[0] & object>['lookup'] = (host, _options, done) =>
     done(null, host, type === 'udp4' ? 4 : 6)
@@ -60,7 +67,7 @@ async function open(type: 'udp4' | 'udp6', address: string | undefined, wanted: 
   try {
     // Our lookup answers at once, so the socket may listen before `bind` returns.
     const listening = once(socket, 'listening')
-    socket.bind(0, address)
+    socket.bind(port, address)
     await listening
   } catch (error) {
     socket.close()

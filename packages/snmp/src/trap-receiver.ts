@@ -1,0 +1,188 @@
+/**
+ * Listens to what devices tell unasked: traps and informs of SNMPv1, v2c and v3. It knows nobody by itself: only senders that
+ * its owner knows are heard, and only those are ever sent anything. It needs no `Client` and may run in a process of its own.
+ */
+import { Authority, type AuthorityRefusal } from './authority.ts'
+import type { Clock } from './clock.ts'
+import { Frame, VERSION } from './frame.ts'
+import { encodeResponse, type Version } from './message.ts'
+import { type Notification, notificationOf } from './notification.ts'
+import { varbindsOf } from './pdu.ts'
+import type { Secret } from './secret.ts'
+import type { Transport } from './transport.ts'
+import { type Limit, TrapLimits } from './trap-limits.ts'
+import { TrapSecurity, type Witness } from './trap-security.ts'
+import type { User } from './usm-user.ts'
+
+/** A notification, and where it came from. A datagram's sender can be forged: on v1 and v2c this is a hint and no proof. */
+export interface ReceivedTrap extends Notification {
+  readonly address: string
+  readonly port: number
+  readonly version: Version | 'v3'
+  /** v3 only: who told it, proven. */
+  readonly witness?: Witness
+}
+
+export interface TrapReceiverOptions {
+  /** Bound to the trap port (162), as by `udpTransport({ port: 162 })`. */
+  transport: Transport
+  clock: Clock
+  /** Whether a sender's address is one of a device we know; all others are dropped unread and never answered. */
+  isKnown(address: string): boolean
+  /** Called with each notification that is believed. */
+  deliver(trap: ReceivedTrap): void
+  /** Communities that are believed on v1 and v2c; the default is none. */
+  communities?: readonly (Secret | string)[]
+  /** Users that are believed on v3, at the level of their passwords; the default is none. */
+  users?: readonly User[]
+  /** Our own engine, which informs of v3 are signed for; without it those are dropped. Boots are one more at each start. */
+  engine?: { id: Uint8Array; boots: number }
+  /** How much is listened to; defaults: 50 at once and 10 a second of one sender, 2,000 and 500 of all. */
+  limits?: { perSender?: Limit; all?: Limit }
+}
+
+/** What happened to datagrams so far: every one that arrived was delivered, answered by a Report, or dropped for one reason. */
+export interface TrapStats extends Record<TrapRefusal, number> {
+  arrived: number
+  delivered: number
+  /** Informs acknowledged, among those delivered. */
+  acknowledged: number
+  /** Reports sent: to whoever asks for our engine id, for the most part. They are counted by their reason too. */
+  reported: number
+}
+
+export type TrapRefusal =
+  | AuthorityRefusal
+  | 'unknownSender'
+  | 'overSenderLimit'
+  | 'overTotalLimit'
+  | 'wrongCommunity'
+  | 'notNotification'
+
+const LIMITS = { perSender: { burst: 50, perSecond: 10 }, all: { burst: 2_000, perSecond: 500 } } as const
+
+/** A trap port. */
+export class TrapReceiver {
+  readonly stats: Readonly<TrapStats>
+  readonly #counts: TrapStats = noCounts()
+  readonly #options: TrapReceiverOptions
+  readonly #communities: readonly string[]
+  readonly #security: TrapSecurity
+  readonly #limits: TrapLimits
+  readonly #frame = new Frame()
+
+  /** @throws RangeError on a user or an engine that cannot be. */
+  constructor(options: TrapReceiverOptions) {
+    const { transport, clock, users = [], communities = [], engine, limits } = options
+    const authority = engine && new Authority({ engineId: engine.id, boots: engine.boots, users, clock })
+    this.stats = this.#counts
+    this.#options = options
+    this.#communities = communities.map((each) => (typeof each === 'string' ? each : each.reveal()))
+    this.#security = new TrapSecurity({ users, authority, clock })
+    this.#limits = new TrapLimits({ ...LIMITS, ...limits })
+    transport.listen({
+      arrived: (bytes, address, port) => this.#arrived(bytes, address, port),
+      // An acknowledgement that could not be sent: the device tells it again.
+      failed: () => undefined,
+      emptied: () => undefined,
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#options.transport.close()
+  }
+
+  /** The cheapest questions come first: a flood is dropped unread. */
+  #arrived(bytes: Uint8Array, address: string, port: number): void {
+    this.#counts.arrived++
+    if (!this.#options.isKnown(address)) {
+      this.#counts.unknownSender++
+      return
+    }
+    const hearing = this.#limits.take(address, this.#options.clock.now())
+    if (hearing !== 'heard') {
+      this.#counts[hearing]++
+      return
+    }
+    const look = this.#frame.read(bytes)
+    if (look === 'whole') this.#takePlain(address, port)
+    else if (look === 'secured') this.#takeSecured(address, port)
+    else this.#counts[look]++
+  }
+
+  #takePlain(address: string, port: number): void {
+    const frame = this.#frame
+    const community = new TextDecoder().decode(frame.bytes.subarray(frame.communityStart, frame.communityEnd))
+    if (!this.#communities.includes(community)) {
+      this.#counts.wrongCommunity++
+      return
+    }
+    const version = frame.version === VERSION.v1 ? 'v1' : 'v2c'
+    const notification = this.#notification(frame)
+    if (notification === undefined) return
+    const { id } = frame
+    const varbinds = varbindsOf(frame)
+    this.#deliver({ ...notification, address, port, version })
+    if (notification.kind === 'trap' || typeof varbinds === 'string') return
+    this.#acknowledge(encodeResponse({ version, community, id, varbinds }), address, port)
+  }
+
+  #takeSecured(address: string, port: number): void {
+    const frame = this.#frame
+    const judged = this.#security.judge(frame)
+    if (!judged.ok) {
+      this.#counts[judged.reason]++
+      if (judged.report === undefined) return
+      this.#counts.reported++
+      this.#options.transport.send(judged.report, address, port, false)
+      return
+    }
+    const notification = this.#notification(frame)
+    if (notification === undefined) return
+    const { witness, request } = judged
+    this.#deliver({ ...notification, address, port, version: 'v3', witness })
+    if (request !== undefined) this.#acknowledge(request.answer({ varbinds: request.pdu.varbinds }), address, port)
+  }
+
+  #notification(frame: Frame): Notification | undefined {
+    const notification = notificationOf(frame)
+    if (typeof notification !== 'string') return notification
+    this.#counts.notNotification++
+    return undefined
+  }
+
+  #deliver(trap: ReceivedTrap): void {
+    this.#counts.delivered++
+    this.#options.deliver(trap)
+  }
+
+  /** RFC 3416 section 4.2.7: an inform is acknowledged by its own varbinds. */
+  #acknowledge(response: Uint8Array, address: string, port: number): void {
+    this.#counts.acknowledged++
+    this.#options.transport.send(response, address, port, false)
+  }
+}
+
+function noCounts(): TrapStats {
+  return {
+    arrived: 0,
+    delivered: 0,
+    acknowledged: 0,
+    reported: 0,
+    unknownSender: 0,
+    overSenderLimit: 0,
+    overTotalLimit: 0,
+    malformed: 0,
+    unsupported: 0,
+    notNotification: 0,
+    notRequest: 0,
+    wrongCommunity: 0,
+    wrongLevel: 0,
+    notInTimeWindow: 0,
+    wrongUser: 0,
+    wrongEngine: 0,
+    wrongDigest: 0,
+    undecipherable: 0,
+    noHandler: 0,
+  }
+}
