@@ -119,17 +119,19 @@ export class Authority {
     const { name, level } = keys.credentials
     const writer = new Writer()
     writeNotification(writer, 'trap', parts)
-    return this.#seal({ messageId: parts.id ?? 0, level, user: name, contextName: NO_OCTETS }, writer.take(), keys)
+    return this.#seal({ messageId: parts.id ?? 0, level, user: name }, writer.take(), keys)
   }
 
   #take(frame: Frame, keys: Keys): Received {
     if (!CONFIRMED.includes(frame.pdu)) return silence('notRequest')
-    if (!equalOctets(frame.contextEngineId, this.engineId))
-      return this.#refuse(frame, 'noHandler', keys, frame.secure.level)
+    // An inform is about the engine of who sends it (RFC 3413 section 3.4); all else must be about ours.
+    const isOurs = frame.pdu === PDU.inform || equalOctets(frame.contextEngineId, this.engineId)
+    if (!isOurs) return this.#refuse(frame, 'noHandler', keys, frame.secure.level)
     const varbinds = varbindsOf(frame)
     if (typeof varbinds === 'string') return silence('malformed')
     const { level, messageId, maxSize } = frame.secure
     const contextName = Uint8Array.from(frame.contextName)
+    const contextEngineId = Uint8Array.from(frame.contextEngineId)
     const pdu = pduOf(frame, varbinds)
     const request: SecuredRequest = {
       user: new TextDecoder().decode(keys.credentials.name),
@@ -140,7 +142,8 @@ export class Authority {
       answer: (parts) => {
         const writer = new Writer()
         writeValues(writer, 'response', { ...parts, id: pdu.id })
-        return this.#seal({ messageId, level, user: keys.credentials.name, contextName }, writer.take(), keys)
+        const head = { messageId, level, user: keys.credentials.name, contextEngineId, contextName }
+        return this.#seal(head, writer.take(), keys)
       },
     }
     return { ok: true, request }
@@ -164,20 +167,25 @@ export class Authority {
     const writer = new Writer()
     const varbinds = [{ oid: reportOid(reason), value: { type: 'counter32', value } as const }]
     writeValues(writer, 'report', { id: requestIdOf(frame), varbinds })
-    const report = this.#seal({ messageId, level, user, contextName: NO_OCTETS }, writer.take(), keys)
+    const report = this.#seal({ messageId, level, user }, writer.take(), keys)
     return { ok: false, reason, report }
   }
 
-  #seal(
-    head: { messageId: number; level: number; user: Uint8Array; contextName: Uint8Array },
-    pdu: Uint8Array,
-    keys: Keys | undefined,
-  ): Uint8Array {
-    const { messageId, level, user, contextName } = head
-    const scoped = scopedPdu(pdu, this.engineId, contextName)
+  #seal(head: Head, pdu: Uint8Array, keys: Keys | undefined): Uint8Array {
+    const { messageId, level, user, contextEngineId = this.engineId, contextName = NO_OCTETS } = head
+    const scoped = scopedPdu(pdu, contextEngineId, contextName)
     const own = { engineId: this.engineId, boots: this.#boots, time: this.#time() }
     return sealMessage({ ...own, messageId, flags: level, user, scoped }, keys, this.#salts)
   }
+}
+
+/** What a message of this engine has around its PDU; the context is the engine's own, without a name, unless it is said. */
+interface Head {
+  readonly messageId: number
+  readonly level: number
+  readonly user: Uint8Array
+  readonly contextEngineId?: Uint8Array
+  readonly contextName?: Uint8Array
 }
 
 /** The id of a request that can be read without its keys; RFC 3412 section 7.1 step 3c has 0 for one that cannot. */

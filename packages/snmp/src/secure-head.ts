@@ -14,7 +14,7 @@ export const LEVEL = FLAG.auth | FLAG.priv
 export const USM = 3
 
 /** An engine id has 5 to 32 octets (RFC 3411, SnmpEngineID); none at all asks for it (RFC 3414 section 4). */
-export const ENGINE_ID = { least: 5, most: 32 } as const
+const ENGINE_ID = { least: 5, most: 32 } as const
 
 /** msgUserName has at most this many octets (RFC 3414 section 2.4). */
 export const MOST_USER_OCTETS = 32

@@ -20,7 +20,7 @@ import { FLAG } from './secure-head.ts'
 import { Keys, randomSalts, scopedPdu, sealMessage } from './usm.ts'
 import { KeyCache } from './usm-keys.ts'
 import { credentialsOf } from './usm-user.ts'
-import { authorityOf, KEEPER, SIGNER } from './v3.testing.ts'
+import { authorityOf, ENGINE_ID, KEEPER, SIGNER } from './v3.testing.ts'
 
 const SENDER = { address: '10.0.0.7', port: 50_162 }
 const OWN_ENGINE = { id: Uint8Array.from(Buffer.from('80000000aabbccdd', 'hex')), boots: 4 }
@@ -287,7 +287,8 @@ function informOf(clock: FakeClock, user: User): Uint8Array {
       boots: OWN_ENGINE.boots,
       time: Math.floor(clock.now() / 1_000),
       user: credentials.name,
-      scoped: scopedPdu(writer.take(), OWN_ENGINE.id, NOBODY),
+      // It is about the sender's own engine.
+      scoped: scopedPdu(writer.take(), ENGINE_ID, NOBODY),
     },
     new Keys(new KeyCache(), credentials, OWN_ENGINE.id),
     randomSalts(),

@@ -18,8 +18,9 @@ const ENGINES = 65_536
 export interface Witness {
   readonly user: string
   readonly level: SecurityLevel
-  /** The engine that it is about, in hexadecimal digits. */
+  /** The engine it was signed for, in hexadecimal digits: the sender's, or ours if it is an inform. */
   readonly engineId: string
+  /** contextName. */
   readonly context: string
 }
 
@@ -84,7 +85,7 @@ export class TrapSecurity {
     return {
       user,
       level: levelName(frame.secure.level),
-      engineId: Buffer.from(frame.contextEngineId).toString('hex'),
+      engineId: Buffer.from(frame.secure.engineId).toString('hex'),
       context: new TextDecoder().decode(frame.contextName),
     }
   }

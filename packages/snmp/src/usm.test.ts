@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { badInputPath, hasBadInput } from './badinput.testing.ts'
+import { badInputPath, capturedPayloads, hasBadInput } from './badinput.testing.ts'
 import { Frame, PDU } from './frame.ts'
 import { questionOf } from './question.ts'
 import { FLAG } from './secure-head.ts'
@@ -64,6 +64,11 @@ describe.skipIf(!hasBadInput)('v3 messages of a real network', () => {
     expect(vectors).toHaveLength(144)
     expect(seen).toMatchObject({ signed: 128, enciphered: 64 })
     expect(seen.requests + seen.responses + seen.reports).toBe(144)
+  })
+
+  it('in captures of other networks decode to their heads, or are refused', () => {
+    const looks = [...capturedPayloads()].flatMap(([, payloads]) => payloads.map((bytes) => new Frame().read(bytes)))
+    expect(looks.filter((look) => look === 'secured').length).toBe(20)
   })
 
   it('prove nothing any more when any of their bits is another', () => {

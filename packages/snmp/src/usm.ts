@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { TAG, Writer } from './ber.ts'
 import { type Frame, VERSION } from './frame.ts'
 import { FLAG, LEVEL, type SecureHead, USM } from './secure-head.ts'
-import type { KeyCache } from './usm-keys.ts'
+import type { KeyCache, Password } from './usm-keys.ts'
 import { AUTH, decipher, digestOf, encipher, hasDigest, SALT_OCTETS, type Vector } from './usm-protocols.ts'
 import type { Credentials } from './usm-user.ts'
 
@@ -19,6 +19,8 @@ export class Keys {
   readonly credentials: Credentials
   readonly engineId: Uint8Array
   readonly #cache: KeyCache
+  #authKey: Uint8Array | undefined
+  #privacyKey: Uint8Array | undefined
 
   constructor(cache: KeyCache, credentials: Credentials, engineId: Uint8Array) {
     this.#cache = cache
@@ -29,29 +31,37 @@ export class Keys {
   /** Whether the message has this user's digest; false if the user has no password. */
   proves(head: SecureHead): boolean {
     const { auth } = this.credentials
-    return auth !== undefined && hasDigest(auth.protocol, this.#cache.auth(auth, this.engineId), head.bytes, head)
+    return auth !== undefined && hasDigest(auth.protocol, this.#authKeyOf(auth), head.bytes, head)
   }
 
   /** Writes the digest of a message into it. */
   sign(message: Uint8Array, digestAt: number): void {
     const { auth } = this.credentials
     if (auth === undefined) return
-    message.set(digestOf(auth.protocol, this.#cache.auth(auth, this.engineId), message, digestAt), digestAt)
+    message.set(digestOf(auth.protocol, this.#authKeyOf(auth), message, digestAt), digestAt)
   }
 
   encipher(plain: Uint8Array, vector: Vector): Uint8Array {
     const { privacy } = this.credentials
     if (privacy === undefined) throw new Error('a user without a privacy password cannot encipher')
-    const key = this.#cache.privacy(privacy.password, privacy.protocol, this.engineId)
-    return encipher(privacy.protocol, key, plain, vector)
+    return encipher(privacy.protocol, this.#privacyKeyOf(privacy), plain, vector)
   }
 
   /** The ScopedPDU, or noise if the key is wrong; nothing if these octets cannot have been enciphered by the protocol. */
   decipher({ data, boots, time, salt }: SecureHead): Uint8Array | undefined {
     const { privacy } = this.credentials
     if (privacy === undefined) return undefined
-    const key = this.#cache.privacy(privacy.password, privacy.protocol, this.engineId)
-    return decipher(privacy.protocol, key, data, { boots, time, salt })
+    return decipher(privacy.protocol, this.#privacyKeyOf(privacy), data, { boots, time, salt })
+  }
+
+  #authKeyOf(password: Password): Uint8Array {
+    this.#authKey ??= this.#cache.auth(password, this.engineId)
+    return this.#authKey
+  }
+
+  #privacyKeyOf({ password, protocol }: NonNullable<Credentials['privacy']>): Uint8Array {
+    this.#privacyKey ??= this.#cache.privacy(password, protocol, this.engineId)
+    return this.#privacyKey
   }
 }
 
