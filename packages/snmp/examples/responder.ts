@@ -53,7 +53,7 @@ function replyTo(bytes: Uint8Array): Uint8Array | undefined {
     return encodeResponse({ version, community, id: pdu.id, varbinds: answerTo(pdu) })
   }
   const received = authority.receive(bytes)
-  return received.ok ? received.request.answer({ varbinds: answerTo(received.request.pdu) }) : received.report
+  return received.ok ? received.request.answer({ varbinds: answerTo(received.request.pdu) }) : received.reply
 }
 
 /** RFC 3416 section 4.2, for GET, GETNEXT and GETBULK. */

@@ -30,7 +30,7 @@ export interface AuthorityOptions {
 /** What an answer says; its id is the request's. */
 export type AnswerParts = Omit<ValuePdu, 'id'>
 
-/** A request that was proven to be the user's, at this level. */
+/** A request that was proven to be the user's, at the level of the user's passwords. */
 export interface SecuredRequest {
   readonly user: string
   readonly level: SecurityLevel
@@ -52,13 +52,16 @@ type Told = Extract<
 /** Why a message was not taken: what is told in Reports, and what is met with silence. */
 export type AuthorityRefusal = Told | 'malformed' | 'unsupported' | 'notRequest'
 
-/** A request, or a refusal with the Report to send, if there is one. */
+/** A request; or why there is none, with what to send back, if anything: a Report as a rule. */
 export type Received =
   | { ok: true; request: SecuredRequest }
-  | { ok: false; reason: AuthorityRefusal; report: Uint8Array | undefined }
+  | { ok: false; reason: AuthorityRefusal; reply: Uint8Array | undefined }
 
 /** The least that every engine takes (RFC 3412 section 6.3). */
 const LEAST_MAX_SIZE = 484
+
+/** error-status of a user without access (RFC 3416 section 3). */
+const AUTHORIZATION_ERROR = 16
 
 /** PDUs that are answered, Reports among the answers (RFC 3411 section 2.8, the Confirmed Class). */
 const CONFIRMED: readonly number[] = [PDU.get, PDU.next, PDU.bulk, PDU.set, PDU.inform]
@@ -146,7 +149,11 @@ export class Authority {
         return this.#seal(head, writer.take(), keys)
       },
     }
-    return { ok: true, request }
+    if (level === keys.credentials.level) return { ok: true, request }
+    // RFC 3415 section 3.2: no access at this level, which RFC 3413 section 3.2 tells by a Response; to an inform that would be
+    // an acknowledgement.
+    if (pdu.type === 'inform') return silence('wrongLevel')
+    return { ok: false, reason: 'wrongLevel', reply: request.answer({ errorStatus: AUTHORIZATION_ERROR, varbinds }) }
   }
 
   /** Section 3.2 step 7a. */
@@ -168,7 +175,7 @@ export class Authority {
     const varbinds = [{ oid: reportOid(reason), value: { type: 'counter32', value } as const }]
     writeValues(writer, 'report', { id: requestIdOf(frame), varbinds })
     const report = this.#seal({ messageId, level, user }, writer.take(), keys)
-    return { ok: false, reason, report }
+    return { ok: false, reason, reply: report }
   }
 
   #seal(head: Head, pdu: Uint8Array, keys: Keys | undefined): Uint8Array {
@@ -194,5 +201,5 @@ function requestIdOf(frame: Frame): number {
 }
 
 function silence(reason: AuthorityRefusal): Received {
-  return { ok: false, reason, report: undefined }
+  return { ok: false, reason, reply: undefined }
 }

@@ -19,7 +19,7 @@ import {
   type UserAccess,
 } from './session.ts'
 import type { ClientStats } from './stats.ts'
-import { Sweep, type SweepDesk, type SweepQuestion } from './sweep.ts'
+import { Sweep, type SweepQuestion } from './sweep.ts'
 import { Traffic } from './traffic.ts'
 import type { Transport } from './transport.ts'
 import { UserHeads } from './usm-heads.ts'
@@ -93,7 +93,7 @@ export class Client {
       maxVarbinds: within('maxVarbinds', target.maxVarbinds ?? DEFAULTS.maxVarbinds, 1, MOST_VARBINDS),
       maxRepetitions: hasBulk ? rows : 0,
     }
-    const peer = peerOf(manner, { address, laneName, head, cost: noCost() })
+    const peer = peerOf(manner, { address, laneName, head, cost: noCost(), signal: target.signal })
     return new PeerSession(short === undefined ? nowhere(desk) : desk, peer, limits)
   }
 
@@ -104,25 +104,27 @@ export class Client {
   sweep(question: SweepQuestion & SweepAccess): Sweep {
     const manner = mannerOf(question)
     const asked = this.#desk.question('get', question.oids, 0)
-    const desk: SweepDesk = {
+    // By a community all addresses are met alike; a user is another one at every device.
+    const shared = question.version === 'v3' ? undefined : this.#access({ ...question, address: '' }, '')
+    return new Sweep(question, {
       clock: this.#clock,
       backlog: () => this.#traffic.backlog,
       ask: (given, { cost, signal, settle }) => {
         const address = shortAddress(given)
-        if (address === undefined) return settle(noAddress(given))
-        const target = { ...question, address, signal }
+        if (address === undefined) return settle(given, noAddress(given))
         const laneName = laneOf(address, manner.port)
-        const { head, desk } = this.#access(target, laneName)
-        const peer = peerOf({ ...manner, signal }, { address, laneName, head, cost })
-        // What a device refuses whole is asked again as a session would: object by object if need be.
-        desk.start(peer, asked, (reply) =>
-          reply.ok || reply.reason !== 'status'
-            ? settle(reply)
-            : void this.session(target).get(question.oids).then(settle),
-        )
+        const { head, desk } = shared ?? this.#access({ ...question, address }, laneName)
+        const peer = peerOf(manner, { address, laneName, head, cost, signal })
+        desk.start(peer, asked, (reply) => {
+          if (reply.ok || reply.reason !== 'status') settle(address, reply)
+          // What a device refuses whole is asked again as a session would: object by object if need be.
+          else
+            void this.session({ ...question, address, signal })
+              .get(question.oids)
+              .then((outcome) => settle(address, outcome))
+        })
       },
-    }
-    return new Sweep(desk, question)
+    })
   }
 
   #access(target: Target, laneName: string): { head: Head; desk: Desk } {
@@ -152,7 +154,7 @@ export class Client {
 }
 
 /** How devices are asked, checked. */
-type Manner = Pick<Peer, 'port' | 'timeout' | 'tries' | 'answersFrom' | 'signal'>
+type Manner = Pick<Peer, 'port' | 'timeout' | 'tries' | 'answersFrom'>
 
 function mannerOf(place: Omit<Place, 'address'>): Manner {
   return {
@@ -160,13 +162,12 @@ function mannerOf(place: Omit<Place, 'address'>): Manner {
     timeout: within('timeout', place.timeout ?? DEFAULTS.timeout, 1, 600_000),
     tries: within('tries', place.tries ?? DEFAULTS.tries, 1, 100),
     answersFrom: place.answersFrom ?? 'asked',
-    signal: place.signal,
   }
 }
 
-function peerOf(manner: Manner, device: Pick<Peer, 'address' | 'laneName' | 'head' | 'cost'>): Peer {
-  const { address, laneName, head, cost } = device
-  const { port, timeout, tries, answersFrom, signal } = manner
+function peerOf(manner: Manner, device: Pick<Peer, 'address' | 'laneName' | 'head' | 'cost' | 'signal'>): Peer {
+  const { address, laneName, head, cost, signal } = device
+  const { port, timeout, tries, answersFrom } = manner
   return { address, port, laneName, lane: undefined, head, timeout, tries, answersFrom, signal, cost }
 }
 

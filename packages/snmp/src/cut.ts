@@ -3,21 +3,25 @@
  * they announce more octets than came. Their head still says whom they answer.
  */
 import { TAG } from './ber.ts'
+import { VERSION } from './frame.ts'
 
-/** How a cut datagram begins: octets announced, and the first integers of its head, version and (v1, v2c) request id. */
+/** How a cut datagram begins: octets announced, and the first integers of its head. */
 export interface CutAnswer {
   readonly announced: number
   readonly version: number
+  /** request-id on v1 and v2c, msgID on v3. */
   readonly id: number
 }
 
-/** What a datagram that is cut after its request id says of itself; nothing for whole datagrams, other PDUs and other nonsense. */
+/** What a datagram that is cut after its id says of itself; nothing for whole datagrams, other PDUs and other nonsense. */
 export function cutAnswer(bytes: Uint8Array, responseTag: number): CutAnswer | undefined {
   const steps = new Steps(bytes)
   const announced = steps.enter(TAG.sequence)
   if (announced === undefined || announced <= bytes.length) return undefined
   const version = steps.integer()
-  if (steps.pass(TAG.octets) === undefined || steps.enter(responseTag) === undefined) return undefined
+  if (version === VERSION.v3) {
+    if (steps.enter(TAG.sequence) === undefined) return undefined
+  } else if (steps.pass(TAG.octets) === undefined || steps.enter(responseTag) === undefined) return undefined
   const id = steps.integer()
   return version === undefined || id === undefined ? undefined : { announced, version, id }
 }

@@ -51,8 +51,8 @@ export class Flight implements Timed<Flight> {
   wait = 0
   /** Milliseconds by which its second try came early; the last one waits so much longer. */
   spared = 0
-  /** Whether its answer is expected now, which takes a place in the window. */
-  expected = false
+  /** What it counts for in the window while its answer is expected; 0 when it is no longer, or not yet. */
+  expected = 0
   /** Whether the window was told that it is lost. */
   thoughtLost = false
   ended = false

@@ -59,12 +59,18 @@ export class Lanes {
     this.#lanes.delete(lane.name)
   }
 
-  /** Every flight on a lane or waiting for it; all lanes are forgotten. */
-  clear(): Flight[] {
+  /** Every flight on a lane or waiting for it. */
+  all(): Flight[] {
     const lanes = [...this.#lanes.values()]
-    for (const lane of lanes) lane.gone = true
-    this.#lanes = new Map()
     return lanes.flatMap(({ live, waiting = [] }) => (live === undefined ? waiting : [live, ...waiting]))
+  }
+
+  /** All lanes are forgotten; the flights that were there. */
+  clear(): Flight[] {
+    const flights = this.all()
+    for (const lane of this.#lanes.values()) lane.gone = true
+    this.#lanes = new Map()
+    return flights
   }
 
   #sweep(): void {

@@ -35,11 +35,18 @@ export interface SweepProgress {
   readonly failed: Readonly<Partial<Record<RequestFailure, number>>>
 }
 
+/** What every address of a sweep is asked with. */
+export interface Asking {
+  readonly cost: SessionCost
+  readonly signal: AbortSignal
+  readonly settle: (address: string, outcome: Outcome) => void
+}
+
 /** What a sweep needs of its client. */
 export interface SweepDesk {
   readonly clock: Clock
   /** Asks one address; `settle` is called once, `cost` is added to. */
-  ask(address: string, asking: { cost: SessionCost; signal: AbortSignal; settle: (outcome: Outcome) => void }): void
+  ask(address: string, asking: Asking): void
   /** How many requests wait for their turn to be sent. */
   backlog(): number
 }
@@ -73,7 +80,7 @@ export class Sweep implements AsyncIterable<SweepResult> {
   #fault: { error: unknown } | undefined
   #wake = () => {}
 
-  constructor(desk: SweepDesk, question: SweepQuestion) {
+  constructor(question: SweepQuestion, desk: SweepDesk) {
     this.cost = this.#cost
     this.#desk = desk
     this.#question = question
@@ -111,6 +118,8 @@ export class Sweep implements AsyncIterable<SweepResult> {
     const { signal } = this.#stop
     const { clock } = this.#desk
     const began = clock.now()
+    const settle = (address: string, outcome: Outcome) => this.#settle(address, outcome)
+    const asking: Asking = { cost: this.#cost, signal, settle }
     try {
       for await (const address of this.#question.addresses) {
         while (!signal.aborted && !this.#hasRoom(began)) {
@@ -118,8 +127,7 @@ export class Sweep implements AsyncIterable<SweepResult> {
         }
         if (signal.aborted) break
         this.#asked++
-        const settle = (outcome: Outcome) => this.#settle(address, outcome)
-        this.#desk.ask(address, { cost: this.#cost, signal, settle })
+        this.#desk.ask(address, asking)
       }
     } catch (error) {
       this.#fault = { error }

@@ -2,7 +2,6 @@
  * All requests on their way, to however many devices: who may be sent now, who is late, and which datagram answers whom.
  * One socket a family, one timer, one window; a device is asked one thing at a time.
  */
-import { Aborts } from './aborts.ts'
 import { judgeAnswer } from './answer.ts'
 import type { Clock } from './clock.ts'
 import { cutAnswer } from './cut.ts'
@@ -14,6 +13,7 @@ import { LiveFlights } from './live.ts'
 import { Places } from './places.ts'
 import { idFrom } from './question.ts'
 import { RoundTrip } from './round-trip.ts'
+import { Signals } from './signals.ts'
 import { type ClientStats, noStats } from './stats.ts'
 import type { Transport } from './transport.ts'
 import { Wheel } from './wheel.ts'
@@ -37,7 +37,7 @@ export class Traffic {
   readonly #frame = new Frame()
   readonly #live = new LiveFlights()
   readonly #lanes = new Lanes()
-  readonly #aborts = new Aborts((flight) => this.#abort(flight))
+  readonly #signals = new Signals((signal) => this.#abort(signal))
   readonly #fresh = new Line<Flight>()
   readonly #again = new Line<Flight>()
   /** Requests to neighbours for which the kernel has no place now. */
@@ -77,7 +77,7 @@ export class Traffic {
       flight.settle(aborted(this.#closed))
       return
     }
-    if (peer.signal !== undefined) this.#aborts.watch(flight, peer.signal)
+    if (peer.signal !== undefined) this.#signals.watch(peer.signal)
     const lane = this.#laneOf(peer)
     if (lane.live === undefined) this.#board(flight, lane)
     else if (lane.waiting === undefined) lane.waiting = [flight]
@@ -130,10 +130,9 @@ export class Traffic {
     // Made anew for each try: a v3 message says what time it is.
     const datagram = peer.head.datagram(flight)
     flight.tries++
-    flight.expected = true
     flight.sentAt = now
     flight.wait = waitOf(flight)
-    this.#window.take()
+    flight.expected = this.#window.take(peer.lane?.answered !== true)
     this.#wheel.add(flight, now, Math.min(this.#window.patience, flight.wait))
     peer.cost.requests++
     peer.cost.bytesOut += datagram.length
@@ -167,7 +166,7 @@ export class Traffic {
   #late(flight: Flight): void {
     const now = this.#clock.now()
     const rest = flight.sentAt + flight.wait - now
-    if (flight.expected) this.#overdue(flight)
+    if (flight.expected > 0) this.#overdue(flight)
     if (rest > 0) this.#wheel.add(flight, now, rest)
     else if (flight.tries < flight.peer.tries && flight.told === undefined) {
       this.stats.retried++
@@ -178,10 +177,11 @@ export class Traffic {
 
   /** Its answer is no longer expected soon. From a device known to be quick that means a loss. */
   #overdue(flight: Flight): void {
-    flight.expected = false
-    this.#window.give()
+    this.#window.give(flight.expected)
+    flight.expected = 0
     const { lane } = flight.peer
-    if (lane === undefined || !lane.answered || lane.slow) return
+    if (lane?.answered !== true) this.#window.met(false)
+    if (lane?.answered !== true || lane.slow) return
     flight.thoughtLost = true
     this.#window.lost()
   }
@@ -268,16 +268,18 @@ export class Traffic {
     const now = this.#clock.now()
     const took = now - flight.sentAt
     const isFirstTry = flight.tries === 1
+    const isInTime = flight.expected > 0
     if (lane !== undefined) {
+      if (isInTime && !lane.answered) this.#window.met(true)
       lane.answered = true
-      lane.slow = isFirstTry && !flight.expected
+      lane.slow = isFirstTry && !isInTime
       if (!isFirstTry) lane.trip?.late()
       else if (lane.trip === undefined) lane.trip = new RoundTrip(took)
       else lane.trip.add(took)
       this.#places?.found(lane, now)
     }
     if (isFirstTry && flight.thoughtLost) this.#window.notLost()
-    if (isFirstTry && flight.expected) this.#window.heard(took)
+    if (isFirstTry && isInTime) this.#window.heard(took)
     else this.#window.heardAtLast()
   }
 
@@ -294,21 +296,21 @@ export class Traffic {
     this.#pump()
   }
 
-  #abort(flight: Flight): void {
-    if (flight.ended) return
-    this.#end(flight, aborted(false))
+  #abort(signal: AbortSignal): void {
+    for (const flight of this.#lanes.all()) {
+      if (flight.peer.signal === signal && !flight.ended) this.#end(flight, aborted(false))
+    }
     this.#pump()
   }
 
   #end(flight: Flight, reply: Reply): void {
-    const { lane, signal } = flight.peer
+    const { lane } = flight.peer
     flight.ended = true
     this.#live.delete(flight)
     this.#wheel.remove(flight)
-    if (signal !== undefined) this.#aborts.forget(flight, signal)
-    if (flight.expected) {
-      flight.expected = false
-      this.#window.give()
+    if (flight.expected > 0) {
+      this.#window.give(flight.expected)
+      flight.expected = 0
     }
     if (lane?.live === flight) {
       lane.live = undefined

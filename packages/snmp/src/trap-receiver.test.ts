@@ -197,7 +197,7 @@ describe('a trap of v3', () => {
   ] as const)('is dropped as %s, and nothing is said', (reason, user: User) => {
     const { receiver, net, arrive, clock } = listening()
     arrive(authorityOf(clock, { users: [user] }).notify(user.name, parts))
-    expect(receiver.stats).toMatchObject({ [reason]: 1, delivered: 0, reported: 0 })
+    expect(receiver.stats).toMatchObject({ [reason]: 1, delivered: 0, refused: 0 })
     expect(net.sent).toEqual([])
   })
 
@@ -235,7 +235,7 @@ describe('an inform of v3', () => {
     net.arrive(DISCOVERY, { address: '10.0.0.8', port: 1 })
     expect(net.sent).toEqual([])
     arrive(DISCOVERY)
-    expect(receiver.stats).toMatchObject({ unknownSender: 1, wrongEngine: 1, reported: 1 })
+    expect(receiver.stats).toMatchObject({ unknownSender: 1, wrongEngine: 1, refused: 1 })
     const frame = new Frame()
     frame.read(net.sent[0]?.bytes ?? new Uint8Array(0))
     expect(Buffer.from(frame.secure.engineId)).toEqual(Buffer.from(OWN_ENGINE.id))
@@ -253,7 +253,7 @@ describe('an inform of v3', () => {
     })
     net.arrive(informOf(clock, KEEPER), SENDER)
     net.arrive(DISCOVERY, SENDER)
-    expect(receiver.stats).toMatchObject({ wrongEngine: 2, delivered: 0, reported: 0 })
+    expect(receiver.stats).toMatchObject({ wrongEngine: 2, delivered: 0, refused: 0 })
   })
 })
 
@@ -324,10 +324,10 @@ describe.skipIf(!hasBadInput)('hostile traps', () => {
       .filter((bytes) => timed(() => arrive(bytes)) > 5)
       .filter((bytes) => timed(() => arrive(bytes)) > 5)
     expect(slow).toHaveLength(0)
-    const { arrived, delivered, acknowledged, reported, ...dropped } = receiver.stats
+    const { arrived, delivered, acknowledged, refused, ...dropped } = receiver.stats
     expect(payloads.length).toBeGreaterThan(900)
     expect(delivered + Object.values(dropped).reduce((sum, each) => sum + each, 0)).toBe(arrived)
-    expect([acknowledged, reported]).toEqual([0, 0])
+    expect([acknowledged, refused]).toEqual([0, 0])
     expect(delivered).toBeGreaterThan(10)
   })
 

@@ -41,14 +41,14 @@ export interface TrapReceiverOptions {
   limits?: { perSender?: Limit; all?: Limit }
 }
 
-/** What happened to datagrams so far: every one that arrived was delivered, answered by a Report, or dropped for one reason. */
+/** What happened to datagrams so far: every one that arrived was delivered, or dropped for one reason. */
 export interface TrapStats extends Record<TrapRefusal, number> {
   arrived: number
   delivered: number
   /** Informs acknowledged, among those delivered. */
   acknowledged: number
-  /** Reports sent: to whoever asks for our engine id, for the most part. They are counted by their reason too. */
-  reported: number
+  /** Messages not taken whose sender was told why, among those counted by reason: mostly questions for our engine id. */
+  refused: number
 }
 
 export type TrapRefusal =
@@ -132,9 +132,9 @@ export class TrapReceiver {
     const judged = this.#security.judge(frame)
     if (!judged.ok) {
       this.#counts[judged.reason]++
-      if (judged.report === undefined) return
-      this.#counts.reported++
-      this.#options.transport.send(judged.report, address, port, false)
+      if (judged.reply === undefined) return
+      this.#counts.refused++
+      this.#options.transport.send(judged.reply, address, port, false)
       return
     }
     const notification = this.#notification(frame)
@@ -168,7 +168,7 @@ function noCounts(): TrapStats {
     arrived: 0,
     delivered: 0,
     acknowledged: 0,
-    reported: 0,
+    refused: 0,
     unknownSender: 0,
     overSenderLimit: 0,
     overTotalLimit: 0,

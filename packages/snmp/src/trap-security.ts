@@ -24,10 +24,10 @@ export interface Witness {
   readonly context: string
 }
 
-/** A message to believe, with what an inform is acknowledged by; or why not, with the Report to send if there is one. */
+/** A message to believe, with what an inform is acknowledged by; or why not, with what to send back, if anything. */
 export type Judged =
   | { ok: true; witness: Witness; request: SecuredRequest | undefined }
-  | { ok: false; reason: AuthorityRefusal; report: Uint8Array | undefined }
+  | { ok: false; reason: AuthorityRefusal; reply: Uint8Array | undefined }
 
 /** Judges v3 messages that come to a trap port. */
 export class TrapSecurity {
@@ -56,8 +56,6 @@ export class TrapSecurity {
     if (!received.ok) return received
     const { request } = received
     if (request.pdu.type !== 'inform') return refused('notRequest')
-    const required = this.#users.get(request.user)?.level
-    if (required !== frame.secure.level) return refused('wrongLevel')
     return { ok: true, witness: this.#witness(frame, request.user), request }
   }
 
@@ -92,5 +90,5 @@ export class TrapSecurity {
 }
 
 function refused(reason: AuthorityRefusal): Judged {
-  return { ok: false, reason, report: undefined }
+  return { ok: false, reason, reply: undefined }
 }

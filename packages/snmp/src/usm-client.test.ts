@@ -60,9 +60,9 @@ describe('a v3 request ends by name', () => {
     const world = v3World({ users: [KEEPER] })
     world.net.answer = ({ bytes, address, port }) => {
       const received = world.authority.receive(bytes)
-      if (received.ok || received.report === undefined || received.reason === 'undecipherable') return
-      const { report } = received
-      queueMicrotask(() => world.net.arrive(report, { address, port }))
+      if (received.ok || received.reply === undefined || received.reason === 'undecipherable') return
+      const { reply } = received
+      queueMicrotask(() => world.net.arrive(reply, { address, port }))
     }
     const user = other({ privacy: { protocol: 'aes128', password: 'not private' } })
     for (let time = 0; time < 2; time++) {
@@ -134,19 +134,24 @@ describe('a v3 request ends by name', () => {
     expect(world.client.engineId(PRINTER.address)).toBe('8000000005060708')
   })
 
-  it('refused: the device does not know the context engine', async () => {
+  it('refused: the user may not ask at so low a level', async () => {
     const world = connected()
-    const session = world.client.session(targetOf(KEEPER))
-    expect(await ask(world, session)).toEqual([42])
-    const error = (_status: number) => (bytes: Uint8Array) => {
-      const received = world.authority.receive(bytes)
-      return received.ok ? received.request.answer({ errorStatus: 16, errorIndex: 1, varbinds: [] }) : received.report
-    }
-    world.net.answer = ({ bytes, address, port }) => {
-      const reply = error(16)(bytes)
-      if (reply !== undefined) queueMicrotask(() => world.net.arrive(reply, { address, port }))
-    }
-    expect(await ask(world, session)).toBe('refused')
+    expect(await ask(world, world.client.session(targetOf(SIGNER)))).toBe('refused')
+  })
+
+  it('aborted: the signal was raised while an engine was asked for its id, by this request or by another', async () => {
+    const world = v3World()
+    const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()]
+    const outcomes = [first, second, third].map(({ signal }) =>
+      world.client.session(targetOf(KEEPER, { signal })).get(NAMES),
+    )
+    second.abort()
+    expect(shown(await (outcomes[1] ?? Promise.reject(new Error('none'))))).toBe('aborted')
+    first.abort()
+    expect(shown(await (outcomes[0] ?? Promise.reject(new Error('none'))))).toBe('aborted')
+    connectV3(world, world.authority, DEVICE)
+    await world.clock.advance(2_000)
+    expect(shown(await (outcomes[2] ?? Promise.reject(new Error('none'))))).toEqual([42])
   })
 
   it('aborted: the client is closed while an engine is being asked for its id', async () => {
@@ -287,12 +292,25 @@ describe('a session with a user', () => {
     world.net.answer = ({ bytes, address, port }) => {
       const received = world.authority.receive(bytes)
       if (received.ok) contexts.push(received.request.context)
-      const reply = received.ok ? received.request.answer({ varbinds: [] }) : received.report
+      const reply = received.ok ? received.request.answer({ varbinds: [] }) : received.reply
       if (reply !== undefined) queueMicrotask(() => world.net.arrive(reply, { address, port }))
     }
     const session = world.client.session(targetOf(KEEPER, { context: 'tray' }))
     expect(await ask(world, session)).toBe('malformed')
     expect(contexts).toEqual(['tray'])
+  })
+
+  it('asks less of a device whose answers are cut', async () => {
+    const world = v3World()
+    world.net.answer = ({ bytes, address, port }) => {
+      const reply = replyOf(world.authority, DEVICE, bytes)?.subarray(0, 200)
+      if (reply !== undefined) queueMicrotask(() => world.net.arrive(reply, { address, port }))
+    }
+    const session = world.client.session(targetOf(KEEPER))
+    const outcome = session.get(Array.from({ length: 12 }, () => NAMES).flat())
+    await world.clock.advance(30_000)
+    expect(shown(await outcome)).toEqual(new Array(12).fill(42))
+    expect(world.client.stats.truncated).toBeGreaterThan(0)
   })
 
   it('sends a second try that says what time it is then', async () => {

@@ -66,18 +66,40 @@ export class UsmDesk implements Desk {
   }
 
   #discover(job: Job): void {
+    const { waiting } = this.#engine
+    if (waiting === undefined) this.#ask(job)
+    else this.#wait(job, waiting)
+  }
+
+  #ask(job: Job): void {
     const engine = this.#engine
-    const resume = (reply: Reply) => (reply.ok ? this.#begin(job) : job.settle(reply))
-    if (engine.waiting !== undefined) {
-      engine.waiting.push(resume)
-      return
-    }
-    const waiting = [resume]
+    const waiting = new Set<(reply: Reply) => void>()
     engine.waiting = waiting
     const peer: Peer = { ...job.peer, head: new DiscoveryHead(engine, this.#tools) }
-    this.#desk.start(peer, questionOf('get', [], 0), (reply) => {
+    this.#desk.start(peer, DISCOVERY, (reply) => {
       engine.waiting = undefined
+      if (reply.ok) this.#begin(job)
+      else job.settle(reply)
       for (const each of waiting) each(reply)
     })
   }
+
+  /** Waits for the discovery that another request began; if that one is aborted, its fate is not ours. */
+  #wait(job: Job, waiting: Set<(reply: Reply) => void>): void {
+    const { signal } = job.peer
+    const abort = () => {
+      waiting.delete(resume)
+      job.settle({ ok: false, reason: 'aborted', detail: 'the signal was raised' })
+    }
+    const resume = (reply: Reply) => {
+      signal?.removeEventListener('abort', abort)
+      if (reply.ok || reply.reason === 'aborted') this.#begin(job)
+      else job.settle(reply)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    waiting.add(resume)
+  }
 }
+
+/** A question about nothing: an engine tells its id before it looks at what it is asked (RFC 3414 section 4). */
+const DISCOVERY = questionOf('get', [], 0)

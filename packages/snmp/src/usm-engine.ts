@@ -43,7 +43,7 @@ export class RemoteEngine {
   /** Users whose signature the engine knows, and who never got an enciphered answer: their privacy password is in doubt. */
   readonly unread = new Set<string>()
   /** Who waits for the discovery under way. */
-  waiting: ((reply: Reply) => void)[] | undefined
+  waiting: Set<(reply: Reply) => void> | undefined
 
   /** The id as it was learnt last. */
   get id(): Uint8Array | undefined {

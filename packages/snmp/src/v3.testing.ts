@@ -47,7 +47,7 @@ export function authorityOf(clock: FakeClock, options: WorldOptions = {}): Autho
 /** What the engine sends back for a datagram, the device behind it answering; nothing if it stays silent. */
 export function replyOf(authority: Authority, device: FakeDevice, bytes: Uint8Array): Uint8Array | undefined {
   const received = authority.receive(bytes)
-  if (!received.ok) return received.report
+  if (!received.ok) return received.reply
   const { request } = received
   const { pdu } = messageOf(device.answer({ version: 'v2c', community: '', pdu: request.pdu }))
   return request.answer({ varbinds: pdu.varbinds })

@@ -20,7 +20,16 @@ const EMPTY_ENOUGH = 0.25
 const FIRST_PATIENCE = 100
 const LEAST_PATIENCE = 20
 
-/** Counts requests whose answers are expected now. A request nobody answered in good time no longer counts: it is silence, not load. */
+/** How quickly the share of strangers that answer is learnt: over so many of them. */
+const STRANGERS = 64
+
+/** A stranger counts for at least this much: behind a stretch of silence there may be a street full of printers. */
+const LEAST_SHARE = 1 / 8
+
+/**
+ * Counts requests whose answers are expected now. A request nobody answered in good time no longer counts: it is silence, not
+ * load; and an address that never answered counts for as much of an answer as such addresses gave lately.
+ */
 export class Window {
   readonly #held: number
   readonly #step: number
@@ -33,6 +42,7 @@ export class Window {
   /** The most datagrams read in one go since the last judgement, up to an empty buffer; nothing if it was never empty. */
   #backlog: number | undefined
   #roundTrip: number | undefined
+  #strangersAnswer = 1
 
   /** @param receiveBuffer octets granted by the kernel; half of them may be filled at once to begin with. */
   constructor(receiveBuffer: number) {
@@ -54,13 +64,26 @@ export class Window {
     return this.#roundTrip === undefined ? FIRST_PATIENCE : Math.max(LEAST_PATIENCE, 4 * this.#roundTrip)
   }
 
-  take(): void {
-    this.#used++
+  /** Takes what one more request counts for; whoever took it gives it back. */
+  take(isStranger: boolean): number {
+    const share = isStranger ? this.#strangerShare() : 1
+    this.#used += share
     if (this.#used >= this.#size) this.#filled = true
+    return share
   }
 
-  give(): void {
-    this.#used--
+  give(share: number): void {
+    this.#used -= share
+  }
+
+  /** A stranger answered in good time, or did not. */
+  met(hasAnswered: boolean): void {
+    this.#strangersAnswer += ((hasAnswered ? 1 : 0) - this.#strangersAnswer) / STRANGERS
+  }
+
+  /** Whole eighths add up and down without an error. */
+  #strangerShare(): number {
+    return Math.max(1, Math.ceil(this.#strangersAnswer / LEAST_SHARE)) * LEAST_SHARE
   }
 
   /** An answer came so many milliseconds after the only try of its request. */
