@@ -59,6 +59,7 @@ export type TrapRefusal =
   | 'wrongCommunity'
   | 'notNotification'
 
+/** A device in trouble tells a handful of things at once; a fleet of thousands after a power cut, some hundreds a second. */
 const LIMITS = { perSender: { burst: 50, perSecond: 10 }, all: { burst: 2_000, perSecond: 500 } } as const
 
 /** A trap port. */

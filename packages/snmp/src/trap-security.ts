@@ -27,7 +27,7 @@ export interface Witness {
 /** A message to believe, with what an inform is acknowledged by; or why not, with what to send back, if anything. */
 export type Judged =
   | { ok: true; witness: Witness; request: SecuredRequest | undefined }
-  | { ok: false; reason: AuthorityRefusal; reply: Uint8Array | undefined }
+  | { ok: false; reason: AuthorityRefusal | 'notNotification'; reply: Uint8Array | undefined }
 
 /** Judges v3 messages that come to a trap port. */
 export class TrapSecurity {
@@ -55,7 +55,7 @@ export class TrapSecurity {
     if (received === undefined) return refused('wrongEngine')
     if (!received.ok) return received
     const { request } = received
-    if (request.pdu.type !== 'inform') return refused('notRequest')
+    if (request.pdu.type !== 'inform') return refused('notNotification')
     return { ok: true, witness: this.#witness(frame, request.user), request }
   }
 
@@ -75,7 +75,7 @@ export class TrapSecurity {
     }
     const look = openScoped(frame, keys)
     if (look !== 'whole') return refused(look)
-    if (frame.pdu !== PDU.trap2) return refused('notRequest')
+    if (frame.pdu !== PDU.trap2) return refused('notNotification')
     return { ok: true, witness: this.#witness(frame, user), request: undefined }
   }
 
@@ -89,6 +89,6 @@ export class TrapSecurity {
   }
 }
 
-function refused(reason: AuthorityRefusal): Judged {
+function refused(reason: AuthorityRefusal | 'notNotification'): Judged {
   return { ok: false, reason, reply: undefined }
 }

@@ -255,6 +255,17 @@ describe('an engine', () => {
     expect(await ask(world, world.client.session(targetOf(KEEPER)))).toEqual([42])
   })
 
+  it('that nobody’s signature proves is asked for its id again when another one answers', async () => {
+    const user = { name: 'plain' }
+    const world = connected({ users: [user] })
+    const session = world.client.session(targetOf(user))
+    expect(await ask(world, session)).toEqual([42])
+    expect(world.client.engineId(PRINTER.address)).toBeUndefined()
+    const other = authorityOf(world.clock, { users: [user], engineId: Buffer.from('8000000005060708', 'hex') })
+    connectV3(world, other, DEVICE)
+    expect(await ask(world, session)).toEqual([42])
+  })
+
   it('is still in time hours later, and after it has started again', async () => {
     const world = connected()
     const session = world.client.session(targetOf(KEEPER))

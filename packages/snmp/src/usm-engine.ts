@@ -55,7 +55,7 @@ export class RemoteEngine {
     return this.#id === undefined || this.#isDoubted
   }
 
-  /** Whether the id was proven by an answer that had it, or given by the caller: it is then not given up for anybody's word. */
+  /** Whether the id was proven by a signed answer, or given by the caller: it is then not given up for anybody's word. */
   get isPinned(): boolean {
     return this.#isPinned
   }

@@ -89,6 +89,7 @@ export class UsmHead implements Head {
     const keys = this.#keysOn(head.engineId)
     if (!keys.proves(head)) return 'wrongDigest'
     const isInTime = this.#engine.clock.accept(head.boots, head.time, this.#tools.clock.now())
+    // What nobody signs proves no engine: a level of noAuthNoPriv never pins one.
     if (isInTime) this.#engine.pin()
     const look = openScoped(frame, keys)
     if (look !== 'whole') return look
@@ -116,9 +117,7 @@ export class UsmHead implements Head {
     const isContext =
       equalOctets(frame.contextEngineId, frame.secure.engineId) && equalOctets(frame.contextName, this.#contextName)
     if (!isContext) return 'wrongContext'
-    if (frame.id !== flight.requestId) return 'unasked'
-    this.#engine.pin()
-    return 'opened'
+    return frame.id === flight.requestId ? 'opened' : 'unasked'
   }
 
   #keysOn(engineId: Uint8Array): Keys {

@@ -165,6 +165,19 @@ describe('a message', () => {
     }
   })
 
+  it('is not made at all where there are no keys for its level', () => {
+    const empty = new Uint8Array(0)
+    const head = { messageId: 1, engineId: empty, boots: 0, time: 0, user: empty, scoped: empty }
+    const engineId = Buffer.from('8000000001020304', 'hex')
+    const signing = new Keys(
+      cache,
+      credentialsOf({ name: 'fleet', auth: { protocol: 'md5', password: 'maplesyrup' } }),
+      engineId,
+    )
+    for (const flags of [1, 2, 3, 5, 7]) expect(() => sealMessage({ ...head, flags }, undefined, salts)).toThrow()
+    for (const flags of [2, 3, 7]) expect(() => sealMessage({ ...head, flags }, signing, salts)).toThrow()
+  })
+
   it('has a salt of its own each time', () => {
     const seen = new Set(Array.from({ length: 10_000 }, () => Buffer.from(salts()).toString('hex')))
     expect(seen.size).toBe(10_000)

@@ -4,7 +4,7 @@
  * `authority.ts` for what an agent answers, `trap-security.ts` for what arrives unasked.
  */
 import { randomBytes } from 'node:crypto'
-import { TAG, Writer } from './ber.ts'
+import { NO_OCTETS, TAG, Writer } from './ber.ts'
 import { type Frame, VERSION } from './frame.ts'
 import { FLAG, LEVEL, type SecureHead, USM } from './secure-head.ts'
 import type { KeyCache, Password } from './usm-keys.ts'
@@ -99,15 +99,20 @@ export interface Outgoing {
   readonly scoped: Uint8Array
 }
 
-/** Encodes a message, enciphered and signed as its flags say (RFC 3414 section 3.1). `keys` are needed above noAuthNoPriv. */
+/**
+ * Encodes a message, enciphered and signed as its flags say (RFC 3414 section 3.1).
+ * @throws Error on flags that the keys do not serve: nothing leaves weaker than it says.
+ */
 export function sealMessage(message: Outgoing, keys: Keys | undefined, salts: () => Uint8Array): Uint8Array {
-  const { flags, boots, time } = message
+  const { flags, boots, time, scoped } = message
+  const level = flags & LEVEL
+  if ((level & ~(keys?.credentials.level ?? 0)) !== 0) throw new Error(`no keys for a message of level ${level}`)
   const isEnciphered = (flags & FLAG.priv) !== 0
-  const auth = (flags & LEVEL) === 0 ? undefined : keys?.credentials.auth
-  const salt = isEnciphered ? salts() : new Uint8Array(0)
+  const auth = level === 0 ? undefined : keys?.credentials.auth
+  const salt = isEnciphered ? salts() : NO_OCTETS
   const writer = new Writer()
-  if (isEnciphered) writer.element(TAG.octets, keys?.encipher(message.scoped, { boots, time, salt }) ?? message.scoped)
-  else writer.octets(message.scoped)
+  if (isEnciphered && keys !== undefined) writer.element(TAG.octets, keys.encipher(scoped, { boots, time, salt }))
+  else writer.octets(scoped)
   const afterParameters = writer.length
   writer.element(TAG.octets, salt)
   const afterDigest = writer.length
