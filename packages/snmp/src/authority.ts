@@ -173,7 +173,9 @@ export class Authority {
     if (!isReportable) return silence(reason)
     const writer = new Writer()
     const varbinds = [{ oid: reportOid(reason), value: { type: 'counter32', value } as const }]
-    writeValues(writer, 'report', { id: requestIdOf(frame), varbinds })
+    // RFC 3412 section 7.1 step 3c has 0 for an id that could not be read, as before a message is deciphered.
+    const isReadable = openScoped(frame, level === frame.secure.level ? keys : undefined) === 'whole'
+    writeValues(writer, 'report', { id: isReadable ? frame.id : 0, varbinds })
     const report = this.#seal({ messageId, level, user }, writer.take(), keys)
     return { ok: false, reason, reply: report }
   }
@@ -193,11 +195,6 @@ interface Head {
   readonly user: Uint8Array
   readonly contextEngineId?: Uint8Array
   readonly contextName?: Uint8Array
-}
-
-/** The id of a request that can be read without its keys; RFC 3412 section 7.1 step 3c has 0 for one that cannot. */
-function requestIdOf(frame: Frame): number {
-  return openScoped(frame, undefined) === 'whole' ? frame.id : 0
 }
 
 function silence(reason: AuthorityRefusal): Received {
