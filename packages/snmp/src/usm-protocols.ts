@@ -2,7 +2,14 @@
  * The cryptography of the User-based Security Model and nothing else of it: how a message is signed (RFC 3414 sections 6
  * and 7, RFC 7860) and how a ScopedPDU is enciphered (RFC 3414 section 8, RFC 3826, and AES with longer keys).
  */
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** HMAC with one of these hashes; the names are those of `node:crypto`. */
 export type AuthProtocol = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
@@ -49,7 +56,7 @@ const DES_KEY = 8
 const DES_BLOCK = 8
 
 /** The digest of a message whose own digest, at this place, counts as zeros. */
-export function digestOf(protocol: AuthProtocol, key: Uint8Array, message: Uint8Array, digestAt: number): Uint8Array {
+export function digestOf(protocol: AuthProtocol, key: KeyObject, message: Uint8Array, digestAt: number): Uint8Array {
   const { digest } = AUTH[protocol]
   return createHmac(protocol, key)
     .update(message.subarray(0, digestAt))
@@ -65,12 +72,27 @@ export function digestOf(protocol: AuthProtocol, key: Uint8Array, message: Uint8
  */
 export function hasDigest(
   protocol: AuthProtocol,
-  key: Uint8Array,
+  key: KeyObject,
   message: Uint8Array,
   place: { readonly digest: Uint8Array; readonly digestAt: number },
 ): boolean {
   if (place.digest.length !== AUTH[protocol].digest) return false
   return timingSafeEqual(place.digest, digestOf(protocol, key, message, place.digestAt))
+}
+
+/** A key made ready for its cipher. Node takes 17 microseconds more for each message if it is given octets. */
+export interface CipherKey {
+  readonly protocol: PrivacyProtocol
+  readonly key: KeyObject
+  /** DES: the octets that the salt is mixed with. */
+  readonly preVector: Uint8Array
+}
+
+/** Makes key material ready; DES takes its first eight octets as the key and the last eight as pre-IV (RFC 3414 section 8.1.1.1). */
+export function cipherKeyOf(protocol: PrivacyProtocol, material: Uint8Array): CipherKey {
+  const single = material.subarray(0, DES_KEY)
+  const octets = protocol === 'des' ? Buffer.concat([single, single, single]) : material
+  return { protocol, key: createSecretKey(octets), preVector: material.subarray(DES_KEY, DES_KEY + DES_BLOCK) }
 }
 
 /** What the initialisation vector is made of: the authoritative engine's clock as in the message (AES only), and the salt. */
@@ -81,47 +103,25 @@ export interface Vector {
 }
 
 /** Enciphers a ScopedPDU; DES pads it to whole blocks (RFC 3414 section 8.1.1.2). */
-export function encipher(protocol: PrivacyProtocol, key: Uint8Array, plain: Uint8Array, vector: Vector): Uint8Array {
-  const { cipher } = PRIVACY[protocol]
-  const isDes = protocol === 'des'
-  const secret = isDes ? desKey(key) : key
-  const stream = createCipheriv(cipher, secret, isDes ? desVector(key, vector) : aesVector(vector)).setAutoPadding(
-    false,
-  )
-  const padding = isDes ? (DES_BLOCK - (plain.length % DES_BLOCK)) % DES_BLOCK : 0
+export function encipher(cipherKey: CipherKey, plain: Uint8Array, vector: Vector): Uint8Array {
+  const { protocol, key } = cipherKey
+  const stream = createCipheriv(PRIVACY[protocol].cipher, key, vectorOf(cipherKey, vector)).setAutoPadding(false)
+  const padding = protocol === 'des' ? (DES_BLOCK - (plain.length % DES_BLOCK)) % DES_BLOCK : 0
   return Buffer.concat([stream.update(plain), stream.update(new Uint8Array(padding)), stream.final()])
 }
 
 /** Deciphers; nothing if salt or length are none that the protocol makes. A wrong key gives noise, which is no ScopedPDU. */
-export function decipher(
-  protocol: PrivacyProtocol,
-  key: Uint8Array,
-  secret: Uint8Array,
-  vector: Vector,
-): Uint8Array | undefined {
-  const isDes = protocol === 'des'
+export function decipher(cipherKey: CipherKey, secret: Uint8Array, vector: Vector): Uint8Array | undefined {
+  const { protocol, key } = cipherKey
   if (vector.salt.length !== SALT_OCTETS || secret.length === 0) return undefined
-  if (isDes && secret.length % DES_BLOCK !== 0) return undefined
-  const { cipher } = PRIVACY[protocol]
-  const stream = isDes
-    ? createDecipheriv(cipher, desKey(key), desVector(key, vector)).setAutoPadding(false)
-    : createDecipheriv(cipher, key, aesVector(vector))
+  if (protocol === 'des' && secret.length % DES_BLOCK !== 0) return undefined
+  const stream = createDecipheriv(PRIVACY[protocol].cipher, key, vectorOf(cipherKey, vector)).setAutoPadding(false)
   return Buffer.concat([stream.update(secret), stream.final()])
 }
 
-/** RFC 3414 section 8.1.1.1: the first eight octets are the key ... */
-function desKey(key: Uint8Array): Uint8Array {
-  const single = key.subarray(0, DES_KEY)
-  return Buffer.concat([single, single, single])
-}
-
-/** ... and the last eight, changed by the salt, the initialisation vector. */
-function desVector(key: Uint8Array, { salt }: Vector): Uint8Array {
-  return key.subarray(DES_KEY, DES_KEY + DES_BLOCK).map((octet, at) => octet ^ (salt[at] ?? 0))
-}
-
-/** RFC 3826 section 3.1.2.1: boots, time and salt, one behind the other. */
-function aesVector({ boots, time, salt }: Vector): Uint8Array {
+/** RFC 3414 section 8.1.1.1: pre-IV and salt, mixed; RFC 3826 section 3.1.2.1: boots, time and salt, one behind the other. */
+function vectorOf({ protocol, preVector }: CipherKey, { boots, time, salt }: Vector): Uint8Array {
+  if (protocol === 'des') return preVector.map((octet, at) => octet ^ (salt[at] ?? 0))
   const vector = Buffer.alloc(16)
   vector.writeUInt32BE(boots, 0)
   vector.writeUInt32BE(time, 4)

@@ -3,12 +3,22 @@
  * deciphering what came. Who may say what, and when, is decided by those who use it: `usm-head.ts` for what a manager asks,
  * `authority.ts` for what an agent answers, `trap-security.ts` for what arrives unasked.
  */
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { NO_OCTETS, TAG, Writer } from './ber.ts'
 import { type Frame, VERSION } from './frame.ts'
 import { FLAG, LEVEL, type SecureHead, USM } from './secure-head.ts'
 import type { KeyCache, Password } from './usm-keys.ts'
-import { AUTH, decipher, digestOf, encipher, hasDigest, SALT_OCTETS, type Vector } from './usm-protocols.ts'
+import {
+  AUTH,
+  type CipherKey,
+  cipherKeyOf,
+  decipher,
+  digestOf,
+  encipher,
+  hasDigest,
+  SALT_OCTETS,
+  type Vector,
+} from './usm-protocols.ts'
 import type { Credentials } from './usm-user.ts'
 
 /** msgMaxSize as we send it: what UDP over IPv4 can carry. */
@@ -19,8 +29,8 @@ export class Keys {
   readonly credentials: Credentials
   readonly engineId: Uint8Array
   readonly #cache: KeyCache
-  #authKey: Uint8Array | undefined
-  #privacyKey: Uint8Array | undefined
+  #authKey: KeyObject | undefined
+  #privacyKey: CipherKey | undefined
 
   constructor(cache: KeyCache, credentials: Credentials, engineId: Uint8Array) {
     this.#cache = cache
@@ -44,23 +54,23 @@ export class Keys {
   encipher(plain: Uint8Array, vector: Vector): Uint8Array {
     const { privacy } = this.credentials
     if (privacy === undefined) throw new Error('a user without a privacy password cannot encipher')
-    return encipher(privacy.protocol, this.#privacyKeyOf(privacy), plain, vector)
+    return encipher(this.#privacyKeyOf(privacy), plain, vector)
   }
 
   /** The ScopedPDU, or noise if the key is wrong; nothing if these octets cannot have been enciphered by the protocol. */
   decipher({ data, boots, time, salt }: SecureHead): Uint8Array | undefined {
     const { privacy } = this.credentials
     if (privacy === undefined) return undefined
-    return decipher(privacy.protocol, this.#privacyKeyOf(privacy), data, { boots, time, salt })
+    return decipher(this.#privacyKeyOf(privacy), data, { boots, time, salt })
   }
 
-  #authKeyOf(password: Password): Uint8Array {
-    this.#authKey ??= this.#cache.auth(password, this.engineId)
+  #authKeyOf(password: Password): KeyObject {
+    this.#authKey ??= createSecretKey(this.#cache.auth(password, this.engineId))
     return this.#authKey
   }
 
-  #privacyKeyOf({ password, protocol }: NonNullable<Credentials['privacy']>): Uint8Array {
-    this.#privacyKey ??= this.#cache.privacy(password, protocol, this.engineId)
+  #privacyKeyOf({ password, protocol }: NonNullable<Credentials['privacy']>): CipherKey {
+    this.#privacyKey ??= cipherKeyOf(protocol, this.#cache.privacy(password, protocol, this.engineId))
     return this.#privacyKey
   }
 }
