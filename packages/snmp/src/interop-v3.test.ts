@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FakeDevice, oids } from './fakes.testing.ts'
@@ -73,6 +74,20 @@ describe.skipIf(!isHere)('Debian’s net-snmp agent on v3', () => {
   const session = (user: User, more: { tries?: number; context?: string } = {}): Session =>
     client.session({ address: '127.0.0.1', port, version: 'v3', user, timeout: 1_000, ...more })
 
+  function start(): ChildProcess {
+    const environment = { ...process.env, MIBS: '', SNMP_PERSISTENT_DIR: join(folder, 'state') }
+    // What it keeps from one start to the next is read as a second file: how often it has started, above all.
+    const settings = `${join(folder, 'snmpd.conf')},${join(folder, 'state/snmpd.conf')}`
+    const options = ['-f', '-Lf', join(folder, 'log'), '-C', '-c', settings, '-I', '-smux']
+    return spawn(SNMPD, options, { stdio: 'ignore', env: environment })
+  }
+
+  async function stop(): Promise<void> {
+    const ended = once(agent, 'exit')
+    agent.kill()
+    await ended
+  }
+
   beforeAll(async () => {
     const users = [
       'createUser plain',
@@ -83,11 +98,11 @@ describe.skipIf(!isHere)('Debian’s net-snmp agent on v3', () => {
         `rouser ${name} priv`,
       ]),
     ]
-    const settings = `agentaddress udp:127.0.0.1:${port}\nsysName platen-test\nsysContact \n${users.join('\n')}\n`
+    mkdirSync(join(folder, 'state'))
+    writeFileSync(join(folder, 'state/snmpd.conf'), '')
+    const settings = `agentaddress udp:127.0.0.1:${port}\nexactEngineID 0x8000000004736e6d7064\nsysName platen-test\nsysContact \n${users.join('\n')}\n`
     writeFileSync(join(folder, 'snmpd.conf'), settings)
-    const environment = { ...process.env, MIBS: '', SNMP_PERSISTENT_DIR: folder }
-    const options = ['-f', '-Lf', join(folder, 'log'), '-C', '-c', join(folder, 'snmpd.conf'), '-I', '-smux']
-    agent = spawn(SNMPD, options, { stdio: 'ignore', env: environment })
+    agent = start()
     client = new Client({ transport: await udpTransport(), clock: systemClock })
     const waiting = client.session({
       address: '127.0.0.1',
@@ -102,9 +117,7 @@ describe.skipIf(!isHere)('Debian’s net-snmp agent on v3', () => {
 
   afterAll(async () => {
     await client.close()
-    const ended = once(agent, 'exit')
-    agent.kill()
-    await ended
+    await stop()
     if (process.env.KEEP === undefined) rmSync(folder, { recursive: true, force: true })
     else console.log(readFileSync(join(folder, 'log'), 'utf8'))
   })
@@ -155,6 +168,23 @@ describe.skipIf(!isHere)('Debian’s net-snmp agent on v3', () => {
     const columns = [2, 3, 4].map((leaf) => Oid.parse(`${TABLE}.${leaf}`))
     const read = await table(session(userOf('sha256-aes128', 'sha256', 'aes128')), columns, { maxRows: 100 })
     expect(read.ok && read.rows.size).toBe(10)
+  })
+
+  it('is met again when it has started anew: one more boot, and a clock that begins again', async () => {
+    const user = userOf('sha256-aes128', 'sha256', 'aes128')
+    const asking = session(user, { tries: 20 })
+    expect(reasonOf(await asking.get(NAMES))).toBe('ok')
+    const before = client.engineId('127.0.0.1', port)
+    await stop()
+    agent = start()
+    let reason = 'silent'
+    // Until its port is open, the system says at once that nobody listens there.
+    for (let time = 0; time < 100 && reason !== 'ok'; time++) {
+      await setTimeout(50)
+      reason = reasonOf(await asking.get(NAMES))
+    }
+    expect(reason).toBe('ok')
+    expect(client.engineId('127.0.0.1', port)).toBe(before)
   })
 })
 
