@@ -5,11 +5,13 @@
  *   LOSS         answers in 10,000 that never come
  *   LEAST, MOST  milliseconds that an answer takes, evenly spread
  *   sparse       of 32 addresses two are printers and one is another agent; the others are silent
+ * Asked by SIGUSR1 it prints the datagrams and octets that came and those that left since it was last asked.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,6 +152,17 @@ static void send_due(int socket_, int64_t *done, int64_t now) {
 }
 
 static uint8_t in[BATCH][SIZE], out[BATCH][SIZE];
+static unsigned long asked, asked_octets, answered, answered_octets;
+static volatile sig_atomic_t is_called;
+
+static void call(int number) { is_called = number; }
+
+static void tell(void) {
+  is_called = 0;
+  printf("%lu %lu %lu %lu\n", asked, asked_octets, answered, answered_octets);
+  fflush(stdout);
+  asked = asked_octets = answered = answered_octets = 0;
+}
 
 int main(int argc, char **argv) {
   int loss = argc > 2 ? atoi(argv[2]) : 0, least = argc > 4 ? atoi(argv[3]) : 0, most = argc > 4 ? atoi(argv[4]) : 0;
@@ -160,7 +173,10 @@ int main(int argc, char **argv) {
   setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted);
   setsockopt(socket_, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof wanted);
   setsockopt(socket_, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+  /* A signal may come between two looks at it. */
+  setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){0, 100000}, sizeof(struct timeval));
   if (bind(socket_, (struct sockaddr *)&own, sizeof own) != 0) return perror("bind"), 1;
+  sigaction(SIGUSR1, &(struct sigaction){.sa_handler = call}, NULL);
   puts("ready");
   fflush(stdout);
   static struct mmsghdr heads[BATCH], replies[BATCH];
@@ -174,6 +190,7 @@ int main(int argc, char **argv) {
       heads[at].msg_hdr = (struct msghdr){&from[at], sizeof from[at], &vectors[at], 1, control[at], sizeof control[at], 0};
     }
     int count = -1, answers = 0;
+    if (is_called) tell();
     if (most > 0) {
       struct pollfd readable = {socket_, POLLIN, 0};
       poll(&readable, 1, waiting > 0 ? 1 : 1000);
@@ -188,6 +205,8 @@ int main(int argc, char **argv) {
       if (count < 0) count = recvmmsg(socket_, heads, BATCH, MSG_WAITFORONE, NULL);
     }
     for (int at = 0; at < count; at++) {
+      asked++;
+      asked_octets += heads[at].msg_len;
       struct cmsghdr *extra = CMSG_FIRSTHDR(&heads[at].msg_hdr);
       if (extra == NULL) continue;
       struct in_pktinfo *info = (struct in_pktinfo *)CMSG_DATA(extra);
@@ -197,6 +216,8 @@ int main(int argc, char **argv) {
       uint8_t *front = answer((span){in[at], in[at] + heads[at].msg_len}, address, end);
       dice = dice * 1664525u + 1013904223u;
       if (front == NULL || (int)((dice >> 8) % 10000) < loss) continue;
+      answered++;
+      answered_octets += end - front;
       /* The answer leaves from the address that was asked. */
       info->ipi_spec_dst = info->ipi_addr;
       info->ipi_ifindex = 0;

@@ -41,7 +41,7 @@ transport.listen({
     if (reply !== undefined) transport.send(reply, from, fromPort, false)
   },
   failed: () => undefined,
-  emptied: () => undefined,
+  turned: () => undefined,
 })
 console.log(`answering on 127.0.0.1:${port}`)
 

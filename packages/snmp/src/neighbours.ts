@@ -34,14 +34,29 @@ const LEAST_NEIGHBOURS = 64
 /** Neighbours by a routing table: the longest match decides, as in the kernel. */
 export function neighboursOf(routes: readonly Route[], most: number): Neighbours {
   const sorted = [...routes].sort((one, other) => other.bits - one.bits)
+  const four = sorted.filter(({ family }) => family === 4).map(numbersOf)
+  const six = sorted.filter(({ family }) => family === 6)
   return {
     most,
     isOnLink(address) {
-      const family = isIPv6(address) ? 6 : 4
-      const octets = family === 6 ? octets6(address) : octets4(address)
-      if (octets === undefined) return false
-      return sorted.find((route) => route.family === family && covers(route, octets))?.onLink ?? false
+      if (!address.includes(':')) {
+        const number = number4(address)
+        for (const route of four) if ((number & route.mask) >>> 0 === route.network) return route.onLink
+        return false
+      }
+      const octets = isIPv6(address) ? octets6(address) : undefined
+      return octets !== undefined && (six.find((route) => covers(route, octets))?.onLink ?? false)
     },
+  }
+}
+
+/** A sweep asks for every address: IPv4 is compared as numbers. */
+function numbersOf({ destination, bits, onLink }: Route): { network: number; mask: number; onLink: boolean } {
+  const mask = bits <= 96 ? 0 : (-1 << (128 - bits)) >>> 0
+  return {
+    network: (new DataView(destination.buffer, destination.byteOffset).getUint32(12) & mask) >>> 0,
+    mask,
+    onLink,
   }
 }
 
@@ -128,13 +143,22 @@ function covers(route: Route, octets: Uint8Array): boolean {
   return rest === 8 || (route.destination[whole] ?? 0) >> rest === (octets[whole] ?? 0) >> rest
 }
 
-function octets4(address: string): Uint8Array | undefined {
-  const octets = new Uint8Array(16)
-  const parts = address.split('.')
-  if (parts.length !== 4) return undefined
-  for (let at = 0; at < 4; at++) octets[12 + at] = Number(parts[at])
-  return octets
+/** A dotted address as a number, without a care for what is none: that is no neighbour's either. */
+function number4(address: string): number {
+  let number = 0
+  let part = 0
+  for (let at = 0; at < address.length; at++) {
+    const code = address.charCodeAt(at)
+    if (code === DOT) {
+      number = (number << 8) | part
+      part = 0
+    } else part = part * 10 + code - ZERO
+  }
+  return ((number << 8) | part) >>> 0
 }
+
+const DOT = 0x2e
+const ZERO = 0x30
 
 /** An IPv6 literal without an IPv4 tail; a zone is left out: link-local addresses are on link whatever the zone. */
 function octets6(address: string): Uint8Array | undefined {

@@ -21,8 +21,11 @@ export interface Transport {
 export interface Receiver {
   arrived(bytes: Uint8Array, address: string, port: number): void
   failed(address: string, port: number, detail: string): void
-  /** Everything that had arrived is read: so many datagrams since this was last so. */
-  emptied(read: number): void
+  /**
+   * A turn of the event loop that brought datagrams is over. If everything that had arrived is read now, `emptied` says how many
+   * datagrams since this was last so; else more are waiting.
+   */
+  turned(emptied: number | undefined): void
 }
 
 /** Asked of the kernel; it grants what its administrator allows (Linux: net.core.rmem_max). */
@@ -133,9 +136,8 @@ class UdpTransport implements Transport {
     const isEmpty = this.#inTurn < READ_A_TURN
     this.#sinceEmpty += this.#inTurn
     this.#inTurn = 0
-    if (!isEmpty) return
-    this.#receiver?.emptied(this.#sinceEmpty)
-    this.#sinceEmpty = 0
+    this.#receiver?.turned(isEmpty ? this.#sinceEmpty : undefined)
+    if (isEmpty) this.#sinceEmpty = 0
   }
 
   /** One callback for all sends: Node's errors name the address they are about. A full buffer is a lost try, not an unreachable device. */

@@ -85,7 +85,7 @@ export class TrapReceiver {
       arrived: (bytes, address, port) => this.#arrived(bytes, address, port),
       // An acknowledgement that could not be sent: the device tells it again.
       failed: () => undefined,
-      emptied: () => undefined,
+      turned: () => undefined,
     })
   }
 
