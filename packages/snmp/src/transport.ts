@@ -89,13 +89,18 @@ async function open(
   return socket
 }
 
-/** Linux grants less without a word, others refuse what is too large. */
+/** Asks for a buffer, and for half of it as long as that is refused. */
 function askFor(wanted: number, set: (size: number) => void): void {
-  for (let size = wanted; size >= LEAST_BUFFER; size /= 2) {
-    try {
-      set(size)
-      return
-    } catch {}
+  for (let size = wanted; size >= LEAST_BUFFER && !grants(size, set); size /= 2);
+}
+
+/** Linux grants less without a word, others refuse what is too large. */
+function grants(size: number, set: (size: number) => void): boolean {
+  try {
+    set(size)
+    return true
+  } catch {
+    return false
   }
 }
 
