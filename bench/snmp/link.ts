@@ -3,7 +3,7 @@
  * there does the kernel have to look for neighbours, of which it keeps 1,024 unless told otherwise; loopback shows nothing of it.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { type Contender, type Figures, type Job, measure } from './contenders.ts'
+import { type Figures, type Job, measure } from './contenders.ts'
 import { addressAt } from './objects.ts'
 import { Fleet } from './programs.ts'
 
@@ -13,10 +13,10 @@ const ADDRESSES = 4_096
 const READER = '10.77.15.250'
 
 export type LinkResult =
-  | { readonly ok: true; readonly there: number; readonly figures: ReadonlyMap<Contender, Figures> }
+  | { readonly ok: true; readonly there: number; readonly figures: Figures }
   | { readonly ok: false; readonly why: string }
 
-/** Sweeps it with our client, and with the limit, which paces by nothing. */
+/** Sweeps it with our client. */
 export async function onLink(job: Job, port: number): Promise<LinkResult> {
   const [reader, fleetSide] = [`platen-r${process.pid}`, `platen-f${process.pid}`]
   const ip = (words: string, input = '') =>
@@ -45,9 +45,7 @@ export async function onLink(job: Job, port: number): Promise<LinkResult> {
         atOnce: ADDRESSES,
         within: ['ip', 'netns', 'exec', reader],
       }
-      const figures = new Map<Contender, Figures>()
-      for (const who of ['limit', 'platen'] as const) figures.set(who, await measure(who, task, fleet))
-      return { ok: true, there: there.length, figures }
+      return { ok: true, there: there.length, figures: await measure('platen', task, fleet) }
     } finally {
       fleet.stop()
     }

@@ -3,7 +3,7 @@
  * simulated fleet; the bars are those of docs/performance.md. Parts: read, sizes, lossy, sweep, link.
  */
 import { parseArgs } from 'node:util'
-import { type Contender, type Figures, type Job, measure } from './contenders.ts'
+import { type Contender, type Figures, type Job, measure, NAMES } from './contenders.ts'
 import { onLink } from './link.ts'
 import { builtPeer, Fleet, type FleetNature } from './programs.ts'
 import { allMet, atLeast, atMost, median, printFigures, printHead } from './report.ts'
@@ -41,6 +41,12 @@ process.exitCode = allMet ? 0 : 1
 
 type Entry = readonly [who: Contender, job: Job]
 
+interface Run {
+  readonly who: Contender
+  readonly job: Job
+  readonly figures: Figures[]
+}
+
 /** All contenders turn about; the median of each. Those that cannot be had are left out. */
 async function compare(
   title: string,
@@ -50,7 +56,7 @@ async function compare(
   const fleet = await Fleet.start(nature, PORT)
   const runs = entries
     .filter(([who]) => who !== 'gosnmp' || peer.ok)
-    .map(([who, job]) => ({ who, job, figures: [] as Figures[] }))
+    .map(([who, job]): Run => ({ who, job, figures: [] }))
   try {
     for (let turn = 0; turn < turns; turn++) {
       for (const { who, job, figures } of runs) figures.push(await measure(who, job, fleet))
@@ -70,7 +76,7 @@ function best(runs: readonly { who: Contender; job: Job; figures: Figures }[]): 
     const isComplete = figures.found === job.devices || job.kind === 'sweep'
     if (known === undefined || (isComplete && figures.wall < known.wall)) found.set(who, figures)
   }
-  for (const [who, figures] of found) printFigures(who, figures)
+  for (const [who, figures] of found) printFigures(NAMES[who], figures)
   return found
 }
 
@@ -170,6 +176,6 @@ async function onLinkPart(): Promise<void> {
     return
   }
   printHead(`Sweeping an on-link /20 in a network namespace, ${result.there} printers`)
-  for (const [who, figures] of result.figures) printFigures(who, figures)
-  atLeast(`of ${result.there} found`, result.figures.get('platen')?.found ?? 0, result.there)
+  printFigures(NAMES.platen, result.figures)
+  atLeast(`of ${result.there} found`, result.figures.found, result.there)
 }

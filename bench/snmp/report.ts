@@ -1,5 +1,5 @@
 /** Prints what contenders cost, and how the bars of a part were met. */
-import { type Contender, type Figures, NAMES } from './contenders.ts'
+import type { Figures } from './contenders.ts'
 
 /** The median of each figure by itself. */
 export function median(turns: readonly Figures[]): Figures {
@@ -22,11 +22,10 @@ export function printHead(title: string): void {
   console.log('  who           ms CPU a device  devices a CPU s   wall s  peak MB  datagrams  octets  complete')
 }
 
-export function printFigures(who: Contender | string, figures: Figures): void {
+export function printFigures(who: string, figures: Figures): void {
   const { cpu, wall, memory, found, sent, octets } = figures
-  const name = who in NAMES ? NAMES[who as Contender] : who
   const cells = [
-    name.padEnd(13),
+    who.padEnd(13),
     cpu.toFixed(4).padStart(15),
     Math.round(1_000 / cpu)
       .toString()

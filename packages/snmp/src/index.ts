@@ -21,6 +21,7 @@ export {
   type ResponseParts,
   type Version,
 } from './message.ts'
+// public: where the system does not tell its routes, who knows them does.
 export { type Neighbours, neighboursOf, type Route } from './neighbours.ts'
 export {
   encodeNotification,

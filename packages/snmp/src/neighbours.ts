@@ -25,8 +25,8 @@ export interface Route {
 /** Linux keeps at most 1,024 neighbours unless told otherwise (gc_thresh3, arp(7)); containers do not show the number. */
 const LINUX_NEIGHBOURS = 1_024
 
-/** The rest is left for everything else on this machine. */
-const OUR_SHARE = 0.75
+/** The rest is left for everything else on this machine: at three quarters the table was full now and then. */
+const OUR_SHARE = 0.6
 
 /** However full the table is, so many are sought. */
 const LEAST_NEIGHBOURS = 64
