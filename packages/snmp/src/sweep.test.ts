@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { connect, FakeDevice, fakeClient, messageOf, oids, respond, settled } from './fakes.testing.ts'
 import { addressesOf, type Client, type SweepResult } from './index.ts'
+import { authorityOf, connectV3, KEEPER, v3World } from './v3.testing.ts'
 
 const NAME = '1.3.6.1.2.1.1.5.0'
 const HOW = { version: 'v2c', community: 'public', tries: 2, timeout: 1_000, oids: oids(NAME) } as const
@@ -131,6 +132,20 @@ describe('a sweep', () => {
     const late = client.sweep({ ...HOW, addresses: addressesOf('10.0.0.0/24'), signal: controller.signal })
     expect(await readAll(late, clock)).toEqual([])
     expect(late.progress.asked).toBe(0)
+  })
+
+  it('asks on v3, each device by its own engine, and over IPv6', async () => {
+    const world = v3World()
+    const authority = authorityOf(world.clock)
+    connectV3(world, authority, device)
+    const addresses = ['10.0.0.1', '2001:0db8::1', '2001:db8::2']
+    const sweep = world.client.sweep({ version: 'v3', user: KEEPER, tries: 2, oids: oids(NAME), addresses })
+    const results = await readAll(sweep, world.clock)
+    expect(results.map(({ address, outcome }) => [address, outcome.ok]).sort()).toEqual([
+      ['10.0.0.1', true],
+      ['2001:db8::1', true],
+      ['2001:db8::2', true],
+    ])
   })
 
   it('asks v1 devices too, object by object where they refuse the list', async () => {
