@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { capturedPayloads, foreignMessages, type HostileCase, hasBadInput, hostileCases } from './badinput.testing.ts'
-import { fakeClient, lastSent, messageOf, oids, respond, settled } from './fakes.testing.ts'
+import { fakeClient, lastSent, messageOf, oids, respond } from './fakes.testing.ts'
 import { decodeMessage, MAX_OCTETS, type Outcome, type Target } from './index.ts'
 
 const PRINTER = { address: '10.0.0.7', port: 161 }
