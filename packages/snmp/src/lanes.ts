@@ -74,13 +74,12 @@ export class Lanes {
   }
 
   #sweep(): void {
-    const kept = new Map<string, Lane>()
     for (const [name, lane] of this.#lanes) {
-      if (lane.live === undefined) lane.gone = true
-      else kept.set(name, lane)
+      if (lane.live !== undefined) continue
+      lane.gone = true
+      this.#lanes.delete(name)
     }
-    this.#lanes = kept
-    this.#sweepAt = Math.max(LEAST_LANES, kept.size * 2)
+    this.#sweepAt = Math.max(LEAST_LANES, this.#lanes.size * 2)
   }
 }
 
