@@ -3,10 +3,11 @@ import { randomFillSync } from 'node:crypto'
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Clock } from './clock.ts'
 import { CommunityHeads } from './community.ts'
-import { Flight, type Peer } from './flight.ts'
+import { Flight, type Peer, type Reply } from './flight.ts'
 import type { Head } from './head.ts'
 import { laneOf } from './lanes.ts'
 import { QuestionCache, questionOf } from './question.ts'
+import type { Secret } from './secret.ts'
 import {
   type CommunityAccess,
   type Desk,
@@ -19,7 +20,7 @@ import {
   type UserAccess,
 } from './session.ts'
 import type { ClientStats } from './stats.ts'
-import { Sweep, type SweepQuestion } from './sweep.ts'
+import { type Asking, Sweep, type SweepQuestion } from './sweep.ts'
 import { Traffic } from './traffic.ts'
 import type { Transport } from './transport.ts'
 import { UserHeads } from './usm-heads.ts'
@@ -40,8 +41,12 @@ const MOST_VARBINDS = 128
 const MOST_REPETITIONS = 1_000
 
 /** How the devices of a sweep are asked: as sessions are, but for lists and tables, which a sweep has none of. */
-export type SweepAccess = Omit<Place, 'address' | 'maxVarbinds' | 'maxRepetitions' | 'bulk'> &
-  (CommunityAccess | UserAccess)
+export type SweepAccess = SweepPlace & (CommunityAccess | UserAccess)
+
+type SweepPlace = Omit<Place, 'address' | 'maxVarbinds' | 'maxRepetitions' | 'bulk'>
+
+/** Asks one address of a sweep. */
+type Ask = (address: string) => void
 
 /** An SNMP v1, v2c and v3 manager. It can read and nothing else. */
 export class Client {
@@ -102,35 +107,65 @@ export class Client {
    * @throws RangeError on a port, time, number, user or engine id that cannot be.
    */
   sweep(question: SweepQuestion & SweepAccess): Sweep {
-    const manner = mannerOf(question)
-    const asked = this.#desk.question('get', question.oids, 0)
-    // By a community all addresses are met alike; a user is another one at every device.
-    const shared = question.version === 'v3' ? undefined : this.#access({ ...question, address: '' }, '')
+    mannerOf(question)
     return new Sweep(question, {
       clock: this.#clock,
       backlog: () => this.#traffic.backlog,
-      ask: (given, { cost, signal, settle }) => {
-        const address = shortAddress(given)
-        if (address === undefined) return settle(given, noAddress(given))
-        const laneName = laneOf(address, manner.port)
-        const { head, desk } = shared ?? this.#access({ ...question, address }, laneName)
-        const peer = peerOf(manner, { address, laneName, head, cost, signal })
-        desk.start(peer, asked, (reply) => {
-          if (reply.ok || reply.reason !== 'status') settle(address, reply)
-          // What a device refuses whole is asked again as a session would: object by object if need be.
-          else
-            void this.session({ ...question, address, signal })
-              .get(question.oids)
-              .then((outcome) => settle(address, outcome))
-        })
+      open: (asking) => {
+        const ask = question.version === 'v3' ? this.#byUser(question, asking) : this.#byCommunity(question, asking)
+        return (given) => {
+          const address = shortAddress(given)
+          if (address === undefined) asking.settle(given, noAddress(given))
+          else ask(address)
+        }
       },
     })
   }
 
+  /** By a community all addresses are met alike: those that need no looking for are probed. */
+  #byCommunity(question: SweepQuestion & SweepPlace & CommunityAccess, asking: Asking): Ask {
+    const manner = mannerOf(question)
+    const asked = this.#desk.question('get', question.oids, 0)
+    const head = this.#communities.get(question.version, textOf(question.community))
+    const settle = this.#settler(question, asking)
+    const flightTo = (address: string) => {
+      const peer = peerOf(manner, { ...asking, address, laneName: laneOf(address, manner.port), head })
+      return new Flight(peer, asked, (reply) => settle(address, reply))
+    }
+    const { cost, signal, settle: ended } = asking
+    const probes = this.#traffic.probes({ ...manner, ...head.template(asked), cost, signal, flightTo, ended })
+    return (address) => {
+      if (this.#traffic.isRouted(address)) this.#traffic.probe(probes, address)
+      else this.#traffic.start(flightTo(address))
+    }
+  }
+
+  /** A user is another one at every device. */
+  #byUser(question: SweepQuestion & SweepPlace & UserAccess, asking: Asking): Ask {
+    const manner = mannerOf(question)
+    const asked = this.#desk.question('get', question.oids, 0)
+    const settle = this.#settler(question, asking)
+    return (address) => {
+      const laneName = laneOf(address, manner.port)
+      const { head, desk } = this.#access({ ...question, address }, laneName)
+      desk.start(peerOf(manner, { ...asking, address, laneName, head }), asked, (reply) => settle(address, reply))
+    }
+  }
+
+  /** What a device refuses whole is asked again as a session would: object by object if need be. */
+  #settler(question: SweepQuestion & SweepAccess, { signal, settle }: Asking): (address: string, reply: Reply) => void {
+    return (address, reply) => {
+      if (reply.ok || reply.reason !== 'status') settle(address, reply)
+      else
+        void this.session({ ...question, address, signal })
+          .get(question.oids)
+          .then((outcome) => settle(address, outcome))
+    }
+  }
+
   #access(target: Target, laneName: string): { head: Head; desk: Desk } {
     if (target.version === 'v3') return this.#users.access(target, laneName, this.#desk)
-    const community = typeof target.community === 'string' ? target.community : target.community.reveal()
-    return { head: this.#communities.get(target.version, community), desk: this.#desk }
+    return { head: this.#communities.get(target.version, textOf(target.community)), desk: this.#desk }
   }
 
   /**
@@ -169,6 +204,10 @@ function peerOf(manner: Manner, device: Pick<Peer, 'address' | 'laneName' | 'hea
   const { address, laneName, head, cost, signal } = device
   const { port, timeout, tries, answersFrom } = manner
   return { address, port, laneName, lane: undefined, head, timeout, tries, answersFrom, signal, cost }
+}
+
+function textOf(community: Secret | string): string {
+  return typeof community === 'string' ? community : community.reveal()
 }
 
 function within(name: string, value: number, least: number, most: number): number {

@@ -4,6 +4,7 @@ import type { Flight } from './flight.ts'
 import { type Frame, PDU, VERSION } from './frame.ts'
 import type { Head, Opened } from './head.ts'
 import type { Version } from './message.ts'
+import type { Question } from './question.ts'
 
 /** Version and community, as they stand in every message to one device. */
 export class CommunityHead implements Head {
@@ -20,7 +21,13 @@ export class CommunityHead implements Head {
     this.#bytes = writer.take()
   }
 
-  datagram({ question, id }: Flight): Uint8Array {
+  /** The message of a question whose id is still to be filled in, and where its four octets begin. */
+  template(question: Question): { message: Uint8Array; idAt: number } {
+    const message = this.datagram({ question, id: 0 })
+    return { message, idAt: message.length - question.pdu.length + question.idAt }
+  }
+
+  datagram({ question, id }: Pick<Flight, 'question' | 'id'>): Uint8Array {
     const { pdu } = question
     const head = this.#bytes
     const length = head.length + pdu.length

@@ -35,6 +35,8 @@ const LEAST_LANES = 4_096
 export class Lanes {
   #lanes = new Map<string, Lane>()
   #sweepAt = LEAST_LANES
+  /** Flights under way beside a lane's live one. */
+  readonly #guests = new Set<Flight>()
 
   /** The lane of this address and port, if a request is on it. */
   busy(address: string, port: number): Lane | undefined {
@@ -59,10 +61,21 @@ export class Lanes {
     this.#lanes.delete(lane.name)
   }
 
-  /** Every flight on a lane or waiting for it. */
+  /** Keeps a flight that was under way before its lane was looked for, and found it taken. */
+  host(flight: Flight): void {
+    this.#guests.add(flight)
+  }
+
+  /** It has ended; harmless if it was no guest. */
+  leave(flight: Flight): void {
+    this.#guests.delete(flight)
+  }
+
+  /** Every flight on a lane, beside it or waiting for it. */
   all(): Flight[] {
     const lanes = [...this.#lanes.values()]
-    return lanes.flatMap(({ live, waiting = [] }) => (live === undefined ? waiting : [live, ...waiting]))
+    const flights = lanes.flatMap(({ live, waiting = [] }) => (live === undefined ? waiting : [live, ...waiting]))
+    return [...flights, ...this.#guests]
   }
 
   /** All lanes are forgotten; the flights that were there. */
@@ -70,6 +83,7 @@ export class Lanes {
     const flights = this.all()
     for (const lane of this.#lanes.values()) lane.gone = true
     this.#lanes = new Map()
+    this.#guests.clear()
     return flights
   }
 

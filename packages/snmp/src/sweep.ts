@@ -1,5 +1,5 @@
 /**
- * Asks whole ranges of addresses the same question and streams what answers. An address that is being asked costs some 400
+ * Asks whole ranges of addresses the same question and streams what answers. An address that is being asked costs some 100
  * octets and one that was silent costs nothing, so a range may be of any size.
  */
 import type { Clock } from './clock.ts'
@@ -45,8 +45,8 @@ export interface Asking {
 /** What a sweep needs of its client. */
 export interface SweepDesk {
   readonly clock: Clock
-  /** Asks one address; `settle` is called once, `cost` is added to. */
-  ask(address: string, asking: Asking): void
+  /** What asks one address: `settle` is called once for each, `cost` is added to. */
+  open(asking: Asking): (address: string) => void
   /** How many requests wait for their turn to be sent. */
   backlog(): number
 }
@@ -119,16 +119,22 @@ export class Sweep implements AsyncIterable<SweepResult> {
     const { clock } = this.#desk
     const began = clock.now()
     const settle = (address: string, outcome: Outcome) => this.#settle(address, outcome)
-    const asking: Asking = { cost: this.#cost, signal, settle }
+    const ask = this.#desk.open({ cost: this.#cost, signal, settle })
+    const source = iteratorOf(this.#question.addresses)
     try {
-      for await (const address of this.#question.addresses) {
+      for (;;) {
         while (!signal.aborted && !this.#hasRoom(began)) {
           await new Promise<void>((rested) => void clock.after(REST, rested))
         }
         if (signal.aborted) break
+        // A promise for each address of a range would cost as much as asking it.
+        const next = source.next()
+        const { done, value } = 'then' in next ? await next : next
+        if (done === true) break
         this.#asked++
-        this.#desk.ask(address, asking)
+        ask(value)
       }
+      await source.return?.()
     } catch (error) {
       this.#fault = { error }
     }
@@ -151,4 +157,8 @@ export class Sweep implements AsyncIterable<SweepResult> {
     if (!isQuiet) this.#unread.push({ address, outcome })
     if (!isQuiet || this.#ended === this.#asked) this.#wake()
   }
+}
+
+function iteratorOf(addresses: SweepQuestion['addresses']): Iterator<string> | AsyncIterator<string> {
+  return Symbol.asyncIterator in addresses ? addresses[Symbol.asyncIterator]() : addresses[Symbol.iterator]()
 }

@@ -2,6 +2,7 @@
  * All requests on their way, to however many devices: who may be sent now, who is late, and which datagram answers whom.
  * One socket a family, one timer, one window; a device is asked one thing at a time.
  */
+import { AllProbes } from './all-probes.ts'
 import { judgeAnswer } from './answer.ts'
 import type { Clock } from './clock.ts'
 import { cutAnswer } from './cut.ts'
@@ -11,8 +12,10 @@ import { addressOf, type Lane, Lanes } from './lanes.ts'
 import { Line } from './line.ts'
 import { LiveFlights } from './live.ts'
 import { Places } from './places.ts'
+import { type ProbeDesk, Probes, type Probing } from './probes.ts'
 import { idFrom } from './question.ts'
 import { RoundTrip } from './round-trip.ts'
+import type { Outcome } from './session.ts'
 import { Signals } from './signals.ts'
 import { type ClientStats, noStats } from './stats.ts'
 import type { Transport } from './transport.ts'
@@ -48,6 +51,8 @@ export class Traffic {
   readonly #again = new Line<Flight>()
   /** Requests to neighbours for which the kernel has no place now. */
   readonly #strangers = new Line<Flight>()
+  readonly #probes = new AllProbes()
+  readonly #probeDesk: ProbeDesk
   #restUntilPlaces: (() => void) | undefined
   #burst = BURST
   #restUntilTurn: (() => void) | undefined
@@ -61,6 +66,7 @@ export class Traffic {
     this.#wheel = new Wheel<Flight>(clock, (flight) => this.#late(flight))
     this.#window = new Window(transport.receiveBuffer)
     this.#places = transport.neighbours === undefined ? undefined : new Places(transport.neighbours, addressOf)
+    this.#probeDesk = this.#makeProbeDesk()
     transport.listen({
       arrived: (bytes, address, port) => this.#arrived(bytes, address, port),
       failed: (address, port, detail) => this.#failed(address, port, detail),
@@ -73,12 +79,12 @@ export class Traffic {
 
   /** Requests sent or waiting, and how many answers may be expected at once. */
   get load(): { live: number; window: number } {
-    return { live: this.#live.size, window: this.#window.size }
+    return { live: this.#live.size + this.#probes.live, window: this.#window.size }
   }
 
   /** Requests that wait for the window or for a place among the neighbours. */
   get backlog(): number {
-    return this.#fresh.length + this.#strangers.length
+    return this.#fresh.length + this.#strangers.length + this.#probes.waiting
   }
 
   /** Sends a flight as soon as its device and the window are free; its `settle` is called exactly once. */
@@ -95,9 +101,53 @@ export class Traffic {
     else lane.waiting.push(flight)
   }
 
+  /** Whether there is no link on which this address has to be found first. */
+  isRouted(address: string): boolean {
+    return this.#transport.neighbours?.isOnLink(address) !== true
+  }
+
+  /** A way to ask many addresses that are routed; give each to `probe`. */
+  probes(probing: Probing): Probes {
+    return new Probes(probing, this.#probeDesk)
+  }
+
+  /** Sends a probe as soon as the window is free, whatever else its device is being asked; the probing's end is told exactly once. */
+  probe(probes: Probes, address: string): void {
+    const { signal } = probes.probing
+    if (this.#closed || signal.aborted) {
+      probes.probing.ended(address, aborted(this.#closed))
+      return
+    }
+    this.#signals.watch(signal)
+    this.#probes.add(probes, address)
+    this.#pump()
+  }
+
+  #makeProbeDesk(): ProbeDesk {
+    return {
+      clock: this.#clock,
+      window: this.#window,
+      freeId: () => this.#freeId(),
+      send: (datagram, address, port, watched) => {
+        this.#burst--
+        this.#transport.send(datagram, address, port, watched)
+      },
+      retried: () => {
+        this.stats.retried++
+      },
+      silent: (probes, address) => {
+        const outcome = this.#probes.fateOf(probes, address)
+        if (outcome === probes.silence) this.stats.silent++
+        probes.probing.ended(address, outcome)
+      },
+      pump: () => this.#pump(),
+    }
+  }
+
   /** Ends every request as aborted. */
   close(): void {
     this.#closed = true
+    this.#probes.abort(undefined, aborted(true))
     this.#wheel.stop()
     this.#restUntilPlaces?.()
     this.#restUntilTurn?.()
@@ -125,7 +175,7 @@ export class Traffic {
   #freeId(): number {
     for (;;) {
       const id = idFrom(this.#ids)
-      if (this.#live.get(id) === undefined) return id
+      if (this.#live.get(id) === undefined && !this.#probes.has(id)) return id
     }
   }
 
@@ -172,8 +222,9 @@ export class Traffic {
   #pump(): void {
     while (this.#maySend()) {
       const flight = this.#again.shift() ?? this.#nextStranger() ?? this.#fresh.shift()
-      if (flight === undefined) return
-      if (!flight.ended) this.#sendOrRest(flight)
+      if (flight === undefined) {
+        if (!this.#probes.sendNext(this.#clock.now())) return
+      } else if (!flight.ended) this.#sendOrRest(flight)
     }
   }
 
@@ -234,6 +285,7 @@ export class Traffic {
     else if (look === 'secured') this.#match(frame.secure.messageId, address, port)
     else {
       this.#refuse(look, frame.fault, this.#lanes.busy(address, port))
+      this.#probes.refused(address, port, frame.fault)
       if (look === 'malformed') this.#lookForCut(bytes, address, port)
     }
   }
@@ -241,7 +293,7 @@ export class Traffic {
   /** A device whose answers are cut will cut the next one too: when this try is over, less is asked of it. */
   #lookForCut(bytes: Uint8Array, address: string, port: number): void {
     const cut = cutAnswer(bytes, PDU.response)
-    const flight = cut === undefined ? undefined : this.#live.get(cut.id)
+    const flight = cut === undefined ? undefined : this.#flightOf(cut.id)
     if (cut === undefined || flight === undefined || flight.peer.head.version !== cut.version) return
     if (flight.peer.address !== address || flight.peer.port !== port) return
     this.stats.truncated++
@@ -249,8 +301,24 @@ export class Traffic {
     flight.told ??= CUT
   }
 
+  #flightOf(id: number): Flight | undefined {
+    return this.#live.get(id) ?? this.#landed(this.#probes.land(id))
+  }
+
+  /** A probe of which something was heard goes on as any flight. */
+  #landed(flight: Flight | undefined): Flight | undefined {
+    if (flight === undefined) return undefined
+    const lane = this.#laneOf(flight.peer)
+    if (lane.live === undefined) lane.live = flight
+    else this.#lanes.host(flight)
+    this.#live.add(flight)
+    const now = this.#clock.now()
+    this.#wheel.add(flight, now, Math.max(0, flight.sentAt + flight.wait - now))
+    return flight
+  }
+
   #match(id: number, address: string, port: number): void {
-    const flight = this.#live.get(id)
+    const flight = this.#flightOf(id)
     if (flight === undefined) {
       this.stats.unasked++
       return
@@ -321,13 +389,14 @@ export class Traffic {
   }
 
   #failed(address: string, port: number, detail: string): void {
-    const flight = this.#lanes.busy(address, port)?.live
+    const flight = this.#lanes.busy(address, port)?.live ?? this.#landed(this.#probes.landRecent(address, port))
     if (flight === undefined) return
     this.#end(flight, { ok: false, reason: 'unreachable', detail })
     this.#pump()
   }
 
   #abort(signal: AbortSignal): void {
+    this.#probes.abort(signal, aborted(false))
     for (const flight of this.#lanes.all()) {
       if (flight.peer.signal === signal && !flight.ended) this.#end(flight, aborted(false))
     }
@@ -347,7 +416,7 @@ export class Traffic {
       lane.live = undefined
       const next = lane.waiting === undefined ? undefined : firstLive(lane.waiting)
       if (next !== undefined) this.#board(next, lane)
-    }
+    } else this.#lanes.leave(flight)
     flight.settle(reply)
   }
 }
@@ -373,6 +442,6 @@ function firstLive(waiting: Flight[]): Flight | undefined {
   return next
 }
 
-function aborted(isClosed: boolean): Reply {
+function aborted(isClosed: boolean): Outcome {
   return { ok: false, reason: 'aborted', detail: isClosed ? 'the client was closed' : 'the signal was raised' }
 }

@@ -5,11 +5,11 @@
 import type { Clock } from './clock.ts'
 
 /** Deadlines are met at most this many milliseconds late, never early. */
-const TICK = 10
+export const TICK = 10
 
 /** A wake-up later than this means that the process was held up: the answers that came meanwhile are read first. */
-const HELD_UP = 50
-const READING_TIME = 2 * TICK
+export const HELD_UP = 50
+export const READING_TIME = 2 * TICK
 
 /** One turn is some ten seconds; later deadlines stay in their slot for another turn. */
 const SLOTS = 1_024
