@@ -40,7 +40,8 @@ export class AllProbes {
   }
 
   has(id: number): boolean {
-    return this.#each.some((probes) => probes.find(id) >= 0)
+    for (const probes of this.#each) if (probes.find(id) >= 0) return true
+    return false
   }
 
   /** The probe with this id, made a flight. */

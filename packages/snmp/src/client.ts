@@ -113,10 +113,13 @@ export class Client {
       backlog: () => this.#traffic.backlog,
       open: (asking) => {
         const ask = question.version === 'v3' ? this.#byUser(question, asking) : this.#byCommunity(question, asking)
-        return (given) => {
-          const address = shortAddress(given)
-          if (address === undefined) asking.settle(given, noAddress(given))
-          else ask(address)
+        return {
+          ask: (given) => {
+            const address = shortAddress(given)
+            if (address === undefined) asking.settle(given, noAddress(given))
+            else ask(address)
+          },
+          flush: () => this.#traffic.flush(),
         }
       },
     })

@@ -3,7 +3,7 @@
  * collector nothing to do, where an object for each would be carried about until its time-out.
  */
 
-const LEAST = 1_024
+const LEAST = 4_096
 
 /** The end of a chain. */
 const NONE = -1

@@ -7,7 +7,7 @@ import type { Flight } from './flight.ts'
 import { Line } from './line.ts'
 import { ProbeSlots, SlotLine } from './probe-slots.ts'
 import type { Outcome, SessionCost } from './session.ts'
-import { HELD_UP, READING_TIME, TICK } from './wheel.ts'
+import { HoldUps, READING_TIME, TICK } from './wheel.ts'
 import type { Window } from './window.ts'
 
 /** How all addresses of a sweep are asked, and what becomes of them. */
@@ -59,6 +59,7 @@ export class Probes {
   #prompt = 0
   #cancel: (() => void) | undefined
   #wakeAt = 0
+  readonly #holdUps = new HoldUps()
 
   constructor(probing: Probing, desk: ProbeDesk) {
     this.probing = probing
@@ -165,15 +166,16 @@ export class Probes {
     datagram[idAt + 1] = id >>> 16
     datagram[idAt + 2] = id >>> 8
     datagram[idAt + 3] = id
-    const tried = tries[slot] ?? 0
-    tries[slot] = tried + 1
+    const tried = (tries[slot] ?? 0) + 1
+    tries[slot] = tried
     sentAt[slot] = now
     expected[slot] = this.#desk.window.take(true)
     this.#sent.push(slot)
     cost.requests++
     cost.bytesOut += message.length
     if (this.#cancel === undefined) this.#wake(TICK)
-    this.#desk.send(datagram, addresses[slot] ?? '', port, tried === 0)
+    // Hearing whether it could be sent costs a tenth of a sweep, so of the silent ones alone that is asked.
+    this.#desk.send(datagram, addresses[slot] ?? '', port, tried === this.probing.tries)
   }
 
   #wake(milliseconds: number): void {
@@ -186,7 +188,7 @@ export class Probes {
     const now = this.#desk.clock.now()
     this.#cancel = undefined
     // As on the wheel: the process was held up, the answers that came meanwhile are read first.
-    if (now - this.#wakeAt > HELD_UP) {
+    if (this.#holdUps.isOne(now - this.#wakeAt)) {
       this.#wake(READING_TIME)
       return
     }

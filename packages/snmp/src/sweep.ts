@@ -42,11 +42,17 @@ export interface Asking {
   readonly settle: (address: string, outcome: Outcome) => void
 }
 
+/** Asks addresses, the sooner the better; all given are under way at the latest when it is flushed. */
+export interface Asker {
+  ask(address: string): void
+  flush(): void
+}
+
 /** What a sweep needs of its client. */
 export interface SweepDesk {
   readonly clock: Clock
-  /** What asks one address: `settle` is called once for each, `cost` is added to. */
-  open(asking: Asking): (address: string) => void
+  /** What asks the addresses: `settle` is called once for each, `cost` is added to. */
+  open(asking: Asking): Asker
   /** How many requests wait for their turn to be sent. */
   backlog(): number
 }
@@ -119,20 +125,13 @@ export class Sweep implements AsyncIterable<SweepResult> {
     const { clock } = this.#desk
     const began = clock.now()
     const settle = (address: string, outcome: Outcome) => this.#settle(address, outcome)
-    const ask = this.#desk.open({ cost: this.#cost, signal, settle })
+    const asker = this.#desk.open({ cost: this.#cost, signal, settle })
     const source = iteratorOf(this.#question.addresses)
     try {
-      for (;;) {
-        while (!signal.aborted && !this.#hasRoom(began)) {
-          await new Promise<void>((rested) => void clock.after(REST, rested))
-        }
-        if (signal.aborted) break
-        // A promise for each address of a range would cost as much as asking it.
-        const next = source.next()
-        const { done, value } = 'then' in next ? await next : next
-        if (done === true) break
-        this.#asked++
-        ask(value)
+      while (!signal.aborted) {
+        const room = this.#room(clock.now() - began)
+        if (room === 0) await new Promise<void>((rested) => void clock.after(REST, rested))
+        else if (await this.#askSome(source, room, asker)) break
       }
       await source.return?.()
     } catch (error) {
@@ -142,11 +141,30 @@ export class Sweep implements AsyncIterable<SweepResult> {
     this.#wake()
   }
 
-  #hasRoom(began: number): boolean {
+  /** Asks so many addresses; whether there are no more. */
+  async #askSome(source: Source, room: number, asker: Asker): Promise<boolean> {
+    let isOver = false
+    for (let left = room; left > 0 && !isOver && !this.#stop.signal.aborted; left--) {
+      // A promise for each address of a range would cost as much as asking it.
+      const next = source.next()
+      if ('then' in next) asker.flush()
+      const { done, value } = 'then' in next ? await next : next
+      isOver = done === true
+      if (isOver || this.#stop.signal.aborted) break
+      this.#asked++
+      asker.ask(value)
+    }
+    asker.flush()
+    return isOver
+  }
+
+  /** How many addresses may be asked now, so many milliseconds after the beginning. */
+  #room(elapsed: number): number {
     const { perSecond } = this.#question
-    if (this.#asked - this.#ended >= this.#atOnce || this.#unread.length >= MOST_UNREAD) return false
-    if (this.#desk.backlog() >= MOST_WAITING) return false
-    return perSecond === undefined || this.#cost.requests < ((this.#desk.clock.now() - began) * perSecond) / 1_000
+    if (this.#unread.length >= MOST_UNREAD) return 0
+    if (perSecond !== undefined && this.#cost.requests >= (elapsed * perSecond) / 1_000) return 0
+    const room = Math.min(this.#atOnce - (this.#asked - this.#ended), MOST_WAITING - this.#desk.backlog())
+    return Math.max(0, perSecond === undefined ? room : Math.min(1, room))
   }
 
   #settle(address: string, outcome: Outcome): void {
@@ -159,6 +177,8 @@ export class Sweep implements AsyncIterable<SweepResult> {
   }
 }
 
-function iteratorOf(addresses: SweepQuestion['addresses']): Iterator<string> | AsyncIterator<string> {
+type Source = Iterator<string> | AsyncIterator<string>
+
+function iteratorOf(addresses: SweepQuestion['addresses']): Source {
   return Symbol.asyncIterator in addresses ? addresses[Symbol.asyncIterator]() : addresses[Symbol.iterator]()
 }

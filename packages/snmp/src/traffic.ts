@@ -108,18 +108,19 @@ export class Traffic {
 
   /** A way to ask many addresses that are routed; give each to `probe`. */
   probes(probing: Probing): Probes {
+    this.#signals.watch(probing.signal)
     return new Probes(probing, this.#probeDesk)
   }
 
-  /** Sends a probe as soon as the window is free, whatever else its device is being asked; the probing's end is told exactly once. */
+  /** Takes a probe, to be sent whatever else its device is being asked; what it ends in is told exactly once. */
   probe(probes: Probes, address: string): void {
-    const { signal } = probes.probing
-    if (this.#closed || signal.aborted) {
-      probes.probing.ended(address, aborted(this.#closed))
-      return
-    }
-    this.#signals.watch(signal)
-    this.#probes.add(probes, address)
+    const { signal, ended } = probes.probing
+    if (this.#closed || signal.aborted) ended(address, aborted(this.#closed))
+    else this.#probes.add(probes, address)
+  }
+
+  /** Sends the probes that were taken, as far as the window allows. */
+  flush(): void {
     this.#pump()
   }
 
@@ -414,10 +415,20 @@ export class Traffic {
     }
     if (lane?.live === flight) {
       lane.live = undefined
-      const next = lane.waiting === undefined ? undefined : firstLive(lane.waiting)
-      if (next !== undefined) this.#board(next, lane)
+      this.#boardNext(lane)
     } else this.#lanes.leave(flight)
     flight.settle(reply)
+  }
+
+  /** Of several who hear of a signal we may be the last: whoever is taken out of line by then is ended here. */
+  #boardNext(lane: Lane): void {
+    while (lane.live === undefined) {
+      const next = lane.waiting?.shift()
+      if (next === undefined) return
+      if (next.ended) continue
+      if (next.peer.signal?.aborted) this.#end(next, aborted(false))
+      else this.#board(next, lane)
+    }
   }
 }
 
@@ -433,13 +444,6 @@ function waitOf(flight: Flight): number {
   const wait = lane.trip.timeout(timeout)
   flight.spared = timeout - wait
   return wait
-}
-
-/** The first that has not ended and is not about to. */
-function firstLive(waiting: Flight[]): Flight | undefined {
-  let next = waiting.shift()
-  while (next !== undefined && (next.ended || next.peer.signal?.aborted)) next = waiting.shift()
-  return next
 }
 
 function aborted(isClosed: boolean): Outcome {
