@@ -163,6 +163,36 @@ describe('a v3 request ends by name', () => {
   })
 })
 
+describe('a discovery that another request began', () => {
+  it('is begun again by who has more patience, and said to be silent to who has waited long enough', async () => {
+    const world = v3World()
+    const start = (timeout: number, tries: number) =>
+      world.client.session(targetOf(KEEPER, { timeout, tries })).get(NAMES)
+    const ends = new Map<string, unknown>()
+    const kept = (name: string, outcome: Promise<Outcome>) => outcome.then((one) => ends.set(name, shown(one)))
+    kept('hasty', start(50, 1))
+    kept('as hasty', start(50, 1))
+    kept('patient', start(5_000, 3))
+    await world.clock.advance(200)
+    expect([...ends]).toEqual([
+      ['hasty', 'silent'],
+      ['as hasty', 'silent'],
+    ])
+    connectV3(world, world.authority, DEVICE)
+    await world.clock.advance(10_000)
+    expect(ends.get('patient')).toEqual([42])
+  })
+
+  it('is not waited for by who is aborted already', async () => {
+    const world = v3World()
+    const first = world.client.session(targetOf(KEEPER)).get(NAMES)
+    const outcome = await world.client.session(targetOf(KEEPER, { signal: AbortSignal.abort() })).get(NAMES)
+    expect(shown(outcome)).toBe('aborted')
+    await world.client.close()
+    expect(shown(await first)).toBe('aborted')
+  })
+})
+
 describe('a Report that nobody signed', () => {
   /** A report as the device at this address would send it on a bad message, under the id of the last one sent. */
   function forgedReport(world: World, leaf: number): Uint8Array {
@@ -187,6 +217,19 @@ describe('a Report that nobody signed', () => {
     expect(world.client.stats.unproven).toBe(1)
   })
 
+  it('does not take the tries away of a user for whom the engine has signed before', async () => {
+    const world = connected()
+    const session = world.client.session(targetOf(KEEPER))
+    expect(await ask(world, session)).toEqual([42])
+    // Somebody on the way is quicker than the genuine answer, which is lost.
+    world.net.answer = () => {
+      const report = forgedReport(world, 3)
+      queueMicrotask(() => world.net.arrive(report, PRINTER))
+      connectV3(world, world.authority, DEVICE)
+    }
+    expect(await ask(world, session)).toEqual([42])
+  })
+
   it('is of no counter that we know: it is counted and nothing else', async () => {
     const world = connected()
     const session = world.client.session(targetOf(KEEPER, { tries: 1 }))
@@ -208,6 +251,43 @@ describe('a Report that nobody signed', () => {
 })
 
 describe('an engine', () => {
+  it('that was proven stays known, however many addresses are asked that never answer', async () => {
+    const world = connected()
+    expect(await ask(world, world.client.session(targetOf(KEEPER)))).toEqual([42])
+    for (let at = 0; at < 70_000; at++) {
+      world.client.session({ ...targetOf(KEEPER), address: `10.${1 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}` })
+    }
+    expect(world.client.engineId(PRINTER.address)).toBe('8000000001020304')
+    connectV3(world, authorityOf(world.clock, { engineId: Buffer.from('8000000005060708', 'hex') }), DEVICE)
+    expect(await ask(world, world.client.session(targetOf(KEEPER)))).toBe('wrongEngine')
+  })
+
+  it('that was proven is not pushed out by another that a session met before', async () => {
+    const world = v3World()
+    const early = world.client.session(targetOf(KEEPER))
+    // So many others that the early session's engine is no longer shared.
+    for (let at = 0; at < 2_000; at++)
+      world.client.session({ ...targetOf(KEEPER), address: `10.1.${at >> 8}.${at & 255}` })
+    connectV3(world, world.authority, DEVICE)
+    expect(await ask(world, world.client.session(targetOf(KEEPER)))).toEqual([42])
+    connectV3(world, authorityOf(world.clock, { engineId: Buffer.from('8000000005060708', 'hex') }), DEVICE)
+    await ask(world, early)
+    expect(world.client.engineId(PRINTER.address)).toBe('8000000001020304')
+  })
+
+  it('that said it has started again and is then off is silent: its user’s password was right before', async () => {
+    const world = connected()
+    const session = world.client.session(targetOf(KEEPER))
+    expect(await ask(world, session)).toEqual([42])
+    connectV3(world, authorityOf(world.clock, { boots: 8, time: 0 }), DEVICE)
+    const { answer } = world.net
+    world.net.answer = (sent) => {
+      world.net.answer = () => undefined
+      answer(sent)
+    }
+    expect(await ask(world, session)).toBe('silent')
+  })
+
   it('is asked for its id once, whoever waits for it, and for its time once', async () => {
     const world = connected({ users: [KEEPER, { name: 'other', auth: { protocol: 'md5', password: 'maplesyrup' } }] })
     const sessions = [

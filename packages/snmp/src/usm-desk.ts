@@ -4,7 +4,7 @@
  */
 import type { Peer, Reply } from './flight.ts'
 import { type Question, questionOf } from './question.ts'
-import type { Desk } from './session.ts'
+import type { Desk, RequestFailure } from './session.ts'
 import type { RemoteEngine } from './usm-engine.ts'
 import { DiscoveryHead, type UsmHead, type UsmTools } from './usm-head.ts'
 
@@ -15,7 +15,10 @@ interface Job {
   readonly settle: (reply: Reply) => void
   isResynced: boolean
   isRediscovered: boolean
+  isDoubted: boolean
 }
+
+const ABORTED: Reply = { ok: false, reason: 'aborted', detail: 'the signal was raised' }
 
 /** Silence of a device that answered what was only signed. */
 const UNREAD: Reply = {
@@ -23,6 +26,16 @@ const UNREAD: Reply = {
   reason: 'wrongPassword',
   detail: 'the device is silent on enciphered messages: privacy password or protocol are not the device’s',
 }
+
+/**
+ * What nobody signs when it is true (RFC 3414 section 3.2), and what anybody can say who sees a message pass. Of a user whom the engine
+ * has signed for before it must be said of two messages.
+ */
+const SAID_OF_USERS: ReadonlySet<string | undefined> = new Set<RequestFailure>([
+  'wrongUser',
+  'wrongPassword',
+  'wrongLevel',
+])
 
 /** The desk of all sessions with one engine under one user. */
 export class UsmDesk implements Desk {
@@ -41,7 +54,7 @@ export class UsmDesk implements Desk {
   }
 
   start(peer: Peer, question: Question, settle: (reply: Reply) => void): void {
-    this.#begin({ peer, question, settle, isResynced: false, isRediscovered: false })
+    this.#begin({ peer, question, settle, isResynced: false, isRediscovered: false, isDoubted: false })
   }
 
   #begin(job: Job): void {
@@ -62,6 +75,9 @@ export class UsmDesk implements Desk {
       job.isRediscovered = true
       this.#engine.doubt()
       this.#begin(job)
+    } else if (SAID_OF_USERS.has(reason) && this.#head.isProven && !job.isDoubted) {
+      job.isDoubted = true
+      this.#send(job)
     } else job.settle(reason === 'silent' && this.#head.isUnread ? UNREAD : reply)
   }
 
@@ -84,16 +100,26 @@ export class UsmDesk implements Desk {
     })
   }
 
-  /** Waits for the discovery that another request began; if that one is aborted, its fate is not ours. */
+  /**
+   * Waits for the discovery that another request began. If that one is aborted, its fate is not ours; nor is its silence, unless we
+   * have waited as long as our own tries would have taken.
+   */
   #wait(job: Job, waiting: Set<(reply: Reply) => void>): void {
-    const { signal } = job.peer
+    const { signal, timeout, tries } = job.peer
+    if (signal?.aborted) {
+      job.settle(ABORTED)
+      return
+    }
+    const { clock } = this.#tools
+    const since = clock.now()
     const abort = () => {
       waiting.delete(resume)
-      job.settle({ ok: false, reason: 'aborted', detail: 'the signal was raised' })
+      job.settle(ABORTED)
     }
     const resume = (reply: Reply) => {
       signal?.removeEventListener('abort', abort)
-      if (reply.ok || reply.reason === 'aborted') this.#begin(job)
+      const isEarly = !reply.ok && reply.reason === 'silent' && clock.now() - since < timeout * tries
+      if (reply.ok || reply.reason === 'aborted' || isEarly) this.#begin(job)
       else job.settle(reply)
     }
     signal?.addEventListener('abort', abort, { once: true })

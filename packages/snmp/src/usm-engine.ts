@@ -40,10 +40,16 @@ export class RemoteEngine {
   #id: Uint8Array | undefined
   #isDoubted = false
   #isPinned = false
-  /** Users whose signature the engine knows, and who never got an enciphered answer: their privacy password is in doubt. */
-  readonly unread = new Set<string>()
+  readonly #onPinned: (engine: RemoteEngine) => void
+  /** Users whose signature the engine knows: `signed` as long as none of its enciphered answers was read, then `read`. */
+  readonly users = new Map<string, 'signed' | 'read'>()
   /** Who waits for the discovery under way. */
   waiting: Set<(reply: Reply) => void> | undefined
+
+  /** @param onPinned called once, when the id is proven. */
+  constructor(onPinned: (engine: RemoteEngine) => void = () => undefined) {
+    this.#onPinned = onPinned
+  }
 
   /** The id as it was learnt last. */
   get id(): Uint8Array | undefined {
@@ -68,8 +74,10 @@ export class RemoteEngine {
   }
 
   pin(): void {
-    this.#isPinned = this.#id !== undefined
     this.#isDoubted = false
+    if (this.#isPinned || this.#id === undefined) return
+    this.#isPinned = true
+    this.#onPinned(this)
   }
 
   doubt(): void {

@@ -48,10 +48,15 @@ export class UsmHead implements Head {
 
   /**
    * Whether the engine has proven to know the user's password and yet never answered what was enciphered: agents that cannot
-   * decipher are silent more often than not.
+   * decipher are silent more often than not. Once an answer was read, silence is no more than silence.
    */
   get isUnread(): boolean {
-    return this.#engine.unread.has(this.#name)
+    return this.#credentials.privacy !== undefined && this.#engine.users.get(this.#name) === 'signed'
+  }
+
+  /** Whether the engine has ever signed for this user: what is said against the user by somebody unsigned is then doubtful. */
+  get isProven(): boolean {
+    return this.#engine.users.has(this.#name)
   }
 
   /** The engine must be known. */
@@ -93,7 +98,7 @@ export class UsmHead implements Head {
     if (isInTime) this.#engine.pin()
     const look = openScoped(frame, keys)
     if (look !== 'whole') return look
-    this.#noteReading(head.level)
+    if (isInTime) this.#noteReading(head.level)
     const report = reportIn(frame)
     if (report !== undefined) return { reply: failureOf(report), isProven: isInTime }
     if (!isInTime) return 'notInTime'
@@ -101,9 +106,9 @@ export class UsmHead implements Head {
   }
 
   #noteReading(level: number): void {
-    const { unread } = this.#engine
-    if (level === FLAG.auth && this.#credentials.privacy !== undefined) unread.add(this.#name)
-    else unread.delete(this.#name)
+    const { users } = this.#engine
+    if (level === this.#credentials.level) users.set(this.#name, 'read')
+    else if (!users.has(this.#name)) users.set(this.#name, 'signed')
   }
 
   #strangerIn(head: SecureHead): Refusal | undefined {

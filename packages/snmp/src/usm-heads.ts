@@ -11,15 +11,22 @@ import { UsmHead, type UsmTools } from './usm-head.ts'
 import { KeyCache } from './usm-keys.ts'
 import { credentialsOf } from './usm-user.ts'
 
-/** Engines remembered: every address of a /16. */
+/** Proven engines remembered: every address of a /16. Nobody gets among them without a user's password or the caller's word. */
 const ENGINES = 65_536
+
+/** Engines being met that are shared by all who ask there; beyond that each session meets the engine for itself. */
+const STRANGERS = 1_024
 
 const MOST_CONTEXT_OCTETS = 255
 
-/** Makes v3 heads; all that ask at one address share what is known of its engine. */
+/**
+ * Makes v3 heads; all that ask at one address share what is known of its engine. What is not proven lives with the sessions that
+ * ask: addresses that never answer can push out nobody, and leave nothing behind.
+ */
 export class UserHeads {
   readonly #tools: UsmTools
-  readonly #engines = new Recent<string, RemoteEngine>(ENGINES)
+  readonly #proven = new Recent<string, RemoteEngine>(ENGINES)
+  readonly #strangers = new Recent<string, RemoteEngine>(STRANGERS)
 
   constructor(clock: Clock, ids: () => number) {
     this.#tools = { clock, ids, cache: new KeyCache(), salts: randomSalts() }
@@ -36,16 +43,26 @@ export class UserHeads {
   }
 
   engineId(laneName: string): string | undefined {
-    const engine = this.#engines.peek(laneName)
-    return engine?.isPinned && engine.id !== undefined ? Buffer.from(engine.id).toString('hex') : undefined
+    const id = this.#proven.peek(laneName)?.id
+    return id === undefined ? undefined : Buffer.from(id).toString('hex')
   }
 
   forget(laneName: string): void {
-    this.#engines.delete(laneName)
+    this.#proven.delete(laneName)
+    this.#strangers.delete(laneName)
   }
 
   #engineAt(laneName: string): RemoteEngine {
-    return this.#engines.get(laneName, () => new RemoteEngine())
+    if (this.#proven.peek(laneName) === undefined) return this.#strangers.get(laneName, () => this.#newEngine(laneName))
+    return this.#proven.get(laneName, () => this.#newEngine(laneName))
+  }
+
+  /** Where another one was proven meanwhile, that one stays: nothing is pushed out by a second word. */
+  #newEngine(laneName: string): RemoteEngine {
+    return new RemoteEngine((engine) => {
+      this.#strangers.delete(laneName)
+      this.#proven.get(laneName, () => engine)
+    })
   }
 
   /** The engine of this id; whatever else was known at the address is forgotten. */
@@ -53,7 +70,7 @@ export class UserHeads {
     const id = Buffer.from(hex, 'hex')
     if (id.length * 2 !== hex.length || !isEngineIdLength(id.length)) throw new RangeError(`'${hex}' is no engine id`)
     const known = this.#engineAt(laneName)
-    if (known.id !== undefined && Buffer.compare(known.id, id) !== 0) this.#engines.delete(laneName)
+    if (known.id !== undefined && Buffer.compare(known.id, id) !== 0) this.forget(laneName)
     const engine = this.#engineAt(laneName)
     engine.learn(id)
     engine.pin()
