@@ -3,11 +3,11 @@
  * digest and time are right, tells all others by a Report what is not, and seals its answers the way the request was. A
  * responder answers with it, a trap receiver acknowledges informs with it.
  */
-import { equalOctets, NO_OCTETS, Writer } from './ber.ts'
+import { equalOctets, NO_OCTETS, textOfOctets, Writer } from './ber.ts'
 import type { Clock } from './clock.ts'
 import { Frame, PDU } from './frame.ts'
 import { type NotificationParts, writeNotification } from './notification.ts'
-import { type Pdu, pduOf, type ValuePdu, varbindsOf, writeValues } from './pdu.ts'
+import { type Pdu, pduOf, type ValuePdu, varbindsOf, writeAcknowledgement, writeValues } from './pdu.ts'
 import { FLAG, isEngineIdLength, type SecureHead } from './secure-head.ts'
 import { Keys, openScoped, randomSalts, scopedPdu, sealMessage } from './usm.ts'
 import { LATCHED_BOOTS, TIME_WINDOW } from './usm-engine.ts'
@@ -27,8 +27,8 @@ export interface AuthorityOptions {
   clock: Clock
 }
 
-/** What an answer says; its id is the request's. */
-export type AnswerParts = Omit<ValuePdu, 'id'>
+/** What an answer says; its id is the request's, unless a device is played that answers under another one. */
+export type AnswerParts = Omit<ValuePdu, 'id'> & { id?: number }
 
 /** A request that was proven to be the user's, at the level of the user's passwords. */
 export interface SecuredRequest {
@@ -41,6 +41,8 @@ export interface SecuredRequest {
   readonly maxSize: number
   /** Encodes a Response, signed and enciphered as the request was. @throws RangeError if a value does not fit its type. */
   answer(parts: AnswerParts): Uint8Array
+  /** Encodes the Response to an inform: its own varbinds as they came, sealed as the inform was. @throws Error if it is none. */
+  acknowledge(): Uint8Array
 }
 
 /** What an engine tells in Reports of messages it does not take. */
@@ -86,9 +88,8 @@ export class Authority {
     this.#clock = clock
     this.#startedAt = clock.now() - time * 1_000
     const cache = new KeyCache()
-    this.#users = new Map(
-      users.map((user) => [user.name, new Keys(cache, credentialsOf(user), this.engineId)] as const),
-    )
+    const all = users.map((user) => new Keys(cache, credentialsOf(user), this.engineId))
+    this.#users = new Map(all.map((keys) => [keyOf(keys.credentials.name), keys] as const))
   }
 
   /** Takes one datagram; never throws. A v1 or v2c message is `unsupported`: `decodeMessage` reads those. */
@@ -102,7 +103,7 @@ export class Authority {
   judge(frame: Frame): Received {
     const { secure } = frame
     if (!equalOctets(secure.engineId, this.engineId)) return this.#refuse(frame, 'wrongEngine')
-    const keys = this.#users.get(new TextDecoder().decode(secure.user))
+    const keys = this.#users.get(keyOf(secure.user))
     if (keys === undefined) return this.#refuse(frame, 'wrongUser')
     if ((secure.level & ~keys.credentials.level) !== 0) return this.#refuse(frame, 'wrongLevel')
     if (secure.level > 0 && !keys.proves(secure)) return this.#refuse(frame, 'wrongDigest')
@@ -117,7 +118,7 @@ export class Authority {
    * @throws RangeError if there is no such user, or a value does not fit its type.
    */
   notify(user: string, parts: NotificationParts): Uint8Array {
-    const keys = this.#users.get(user)
+    const keys = this.#users.get(keyOf(new TextEncoder().encode(user)))
     if (keys === undefined) throw new RangeError(`'${user}' is none of the engine's users`)
     const { name, level } = keys.credentials
     const writer = new Writer()
@@ -136,16 +137,23 @@ export class Authority {
     const contextName = Uint8Array.from(frame.contextName)
     const contextEngineId = Uint8Array.from(frame.contextEngineId)
     const pdu = pduOf(frame, varbinds)
+    const list = pdu.type === 'inform' ? Uint8Array.from(frame.list) : undefined
+    const head = { messageId, level, user: keys.credentials.name, contextEngineId, contextName }
     const request: SecuredRequest = {
-      user: new TextDecoder().decode(keys.credentials.name),
+      user: textOfOctets(keys.credentials.name),
       level: levelName(level),
-      context: new TextDecoder().decode(contextName),
+      context: textOfOctets(contextName),
       pdu,
       maxSize: Math.max(LEAST_MAX_SIZE, maxSize),
       answer: (parts) => {
         const writer = new Writer()
-        writeValues(writer, 'response', { ...parts, id: pdu.id })
-        const head = { messageId, level, user: keys.credentials.name, contextEngineId, contextName }
+        writeValues(writer, 'response', { id: pdu.id, ...parts })
+        return this.#seal(head, writer.take(), keys)
+      },
+      acknowledge: () => {
+        if (list === undefined) throw new Error(`a ${pdu.type} is not acknowledged`)
+        const writer = new Writer()
+        writeAcknowledgement(writer, pdu.id, list)
         return this.#seal(head, writer.take(), keys)
       },
     }
@@ -195,6 +203,11 @@ interface Head {
   readonly user: Uint8Array
   readonly contextEngineId?: Uint8Array
   readonly contextName?: Uint8Array
+}
+
+/** A user's name as a key: octets that are no UTF-8 are nobody else's name. */
+function keyOf(name: Uint8Array): string {
+  return Buffer.from(name).toString('hex')
 }
 
 function silence(reason: AuthorityRefusal): Received {

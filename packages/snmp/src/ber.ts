@@ -162,6 +162,13 @@ export function equalOctets(one: Uint8Array, other: Uint8Array): boolean {
   return sameOctets(one, 0, one.length, other)
 }
 
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Octets as UTF-8, all of them: a byte order mark at the beginning makes another name. */
+export function textOfOctets(octets: Uint8Array): string {
+  return UTF8.decode(octets)
+}
+
 /** The octets a length takes in its shortest form. */
 export function lengthOctets(length: number): number {
   return length < 0x80 ? 1 : length < 0x100 ? 2 : 3

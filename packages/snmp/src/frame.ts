@@ -2,6 +2,7 @@
  * The first look at a datagram: is it one whole SNMP message, and where in it lies what. Nothing is copied and nothing is
  * made, so that a flood of nonsense costs no memory; the client, the trap receiver and the decoders all build on it.
  */
+import { createHash } from 'node:crypto'
 import { fitsUnsigned, MAX_MESSAGE, NO_OCTETS, Reader, TAG, unsigned32 } from './ber.ts'
 import { isOid } from './oid.ts'
 import { SecureHead } from './secure-head.ts'
@@ -65,6 +66,9 @@ export class Frame {
   /** A v1 trap's time-stamp, in hundredths of a second. */
   timeStamp = 0
   count = 0
+  /** Where the VarBindList begins and ends, its tag and length with it. */
+  listStart = 0
+  listEnd = 0
   /** The first varbind whose value has the right form and an impossible content; -1 if there is none. */
   impossible = -1
   spots = new Int32Array(64 * STRIDE)
@@ -72,6 +76,16 @@ export class Frame {
   /** Whether it holds a v1 trap, which has neither id nor status. */
   get isTrap(): boolean {
     return this.pdu === PDU.trap1
+  }
+
+  /** The VarBindList as it came, a view. */
+  get list(): Uint8Array {
+    return this.bytes.subarray(this.listStart, this.listEnd)
+  }
+
+  /** By what a PDU is known when it comes again: its id, and a hash of its VarBindList. */
+  get listMark(): string {
+    return `${this.id} ${createHash('sha256').update(this.list).digest('base64')}`
   }
 
   /** What was wrong. */
@@ -137,6 +151,8 @@ export class Frame {
       this.status = reader.integer(end)
       this.index = reader.integer(end)
     }
+    this.listStart = reader.at
+    this.listEnd = end
     if (reader.fault !== '' || !reader.expect(TAG.sequence, end)) return 'malformed'
     if (reader.stop !== end) return this.#malformed('octets follow the varbinds')
     while (reader.at < end) if (!this.#readVarbind(end)) return 'malformed'
@@ -186,7 +202,7 @@ export class Frame {
   #spot(): number {
     const spot = this.count * STRIDE
     if (spot < this.spots.length) return spot
-    // Bounded: a datagram holds at most some 9,000 varbinds.
+    // Bounded: a datagram holds at most some 10,900 varbinds.
     const grown = new Int32Array(this.spots.length * 2)
     grown.set(this.spots)
     this.spots = grown

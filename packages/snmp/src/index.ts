@@ -8,6 +8,7 @@ export {
   type Received,
   type SecuredRequest,
 } from './authority.ts'
+export type { Limit } from './bucket.ts'
 export { Client, type ClientOptions, type SweepAccess } from './client.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { AnswersFrom } from './flight.ts'
@@ -47,7 +48,6 @@ export type { ClientStats } from './stats.ts'
 export type { Sweep, SweepProgress, SweepQuestion, SweepResult } from './sweep.ts'
 export { type Table, type TableOptions, table } from './table.ts'
 export { type Receiver, type Transport, type UdpOptions, udpTransport } from './transport.ts'
-export type { Limit } from './trap-limits.ts'
 export {
   type ReceivedTrap,
   TrapReceiver,
@@ -55,7 +55,7 @@ export {
   type TrapRefusal,
   type TrapStats,
 } from './trap-receiver.ts'
-export type { Witness } from './trap-security.ts'
+export type { KnownEngine, Witness } from './trap-security.ts'
 export type { AuthProtocol, PrivacyProtocol } from './usm-protocols.ts'
 export type { SecurityLevel, User } from './usm-user.ts'
 export { MAX_OCTETS, type Value, type Varbind } from './value.ts'

@@ -153,3 +153,18 @@ describe('a message', () => {
     expect(first?.value).toEqual({ type: 'octets', value: new Uint8Array(MAX_OCTETS).fill(65), cut: 500 })
   })
 })
+
+describe('this package only reads', () => {
+  it('a SetRequest is not encoded, whoever asks for it', () => {
+    for (const type of ['set', 'response', 'trap1', 'toString']) {
+      // What JavaScript can hand in where the types say no.
+      const parts = JSON.parse(JSON.stringify({ version: 'v2c', community: 'public', type, id: 1, oids: [] }))
+      expect(() => encodeRequest(parts)).toThrow(RangeError)
+    }
+  })
+
+  it('a byte order mark at the beginning of a community is part of it', () => {
+    const parts = { version: 'v2c', community: '\ufeffpublic', id: 1, varbinds: [] } as const
+    expect(messageOf(encodeResponse(parts)).community).toBe('\ufeffpublic')
+  })
+})

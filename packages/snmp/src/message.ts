@@ -2,9 +2,18 @@
  * Whole SNMP v1 and v2c messages as values (RFC 1157 section 4, RFC 1901): what a responder reads and writes, and what
  * tools print. The client itself works on frames and never builds these.
  */
-import { TAG, Writer } from './ber.ts'
+import { TAG, textOfOctets, Writer } from './ber.ts'
 import { Frame, VERSION } from './frame.ts'
-import { type Pdu, pduOf, type RequestPdu, type ValuePdu, varbindsOf, writeRequest, writeValues } from './pdu.ts'
+import {
+  type Pdu,
+  pduOf,
+  type RequestPdu,
+  type ValuePdu,
+  varbindsOf,
+  writeAcknowledgement,
+  writeRequest,
+  writeValues,
+} from './pdu.ts'
 
 /** The versions whose only security is a community. */
 export type Version = 'v1' | 'v2c'
@@ -32,7 +41,7 @@ export function decodeMessage(bytes: Uint8Array): Decoded {
   if (frame.isTrap) return { ok: false, reason: 'unsupported', detail: 'a v1 trap' }
   const varbinds = varbindsOf(frame)
   if (typeof varbinds === 'string') return { ok: false, reason: 'malformed', detail: varbinds }
-  const community = new TextDecoder().decode(bytes.subarray(frame.communityStart, frame.communityEnd))
+  const community = textOfOctets(bytes.subarray(frame.communityStart, frame.communityEnd))
   const version = frame.version === VERSION.v1 ? 'v1' : 'v2c'
   return { ok: true, message: { version, community, pdu: pduOf(frame, varbinds) } }
 }
@@ -61,6 +70,13 @@ export function encodeResponse(parts: ResponseParts): Uint8Array {
   const writer = new Writer()
   writeValues(writer, 'response', parts)
   return finish(writer, parts)
+}
+
+/** Encodes the acknowledgement of an inform, whose frame still holds it. */
+export function encodeAcknowledgement(frame: Frame, envelope: Envelope): Uint8Array {
+  const writer = new Writer()
+  writeAcknowledgement(writer, frame.id, frame.list)
+  return finish(writer, envelope)
 }
 
 /** Puts version and community around the PDU written so far, and takes the message. */

@@ -63,8 +63,17 @@ export interface RequestPdu {
   repetitions?: number
 }
 
-/** Appends a request. */
+/** All that a manager can say here, whatever it is asked to. */
+const REQUESTS: ReadonlyMap<string, number> = new Map([
+  ['get', PDU.get],
+  ['next', PDU.next],
+  ['bulk', PDU.bulk],
+])
+
+/** Appends a request. @throws RangeError on any type but those three, which JavaScript can ask for. */
 export function writeRequest(writer: Writer, parts: RequestPdu): void {
+  const tag = REQUESTS.get(parts.type)
+  if (tag === undefined) throw new RangeError(`'${parts.type}' is no request: this package only reads`)
   const since = writer.length
   writeVarbinds(
     writer,
@@ -73,7 +82,7 @@ export function writeRequest(writer: Writer, parts: RequestPdu): void {
   writer.signed(TAG.integer, parts.type === 'bulk' ? (parts.repetitions ?? 1) : 0)
   writer.signed(TAG.integer, 0)
   writer.signed(TAG.integer, parts.id)
-  writer.wrap(PDU[parts.type], since)
+  writer.wrap(tag, since)
 }
 
 /** A PDU that carries values: what answers, reports or notifies (RFC 3416 section 4.2). */
@@ -92,6 +101,16 @@ export function writeValues(writer: Writer, type: 'response' | 'report' | 'trap2
   writer.signed(TAG.integer, parts.errorStatus ?? 0)
   writer.signed(TAG.integer, parts.id)
   writer.wrap(PDU[type], since)
+}
+
+/** Appends the Response to an inform: its own VarBindList, octet by octet (RFC 3416 section 4.2.7). */
+export function writeAcknowledgement(writer: Writer, id: number, list: Uint8Array): void {
+  const since = writer.length
+  writer.octets(list)
+  writer.signed(TAG.integer, 0)
+  writer.signed(TAG.integer, 0)
+  writer.signed(TAG.integer, id)
+  writer.wrap(PDU.response, since)
 }
 
 /** Appends a VarBindList. @throws RangeError if a value does not fit its type. */

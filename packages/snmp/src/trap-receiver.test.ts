@@ -76,6 +76,12 @@ describe('a trap receiver drops, and counts by name', () => {
     expect([receiver.stats.delivered, net.sent.length]).toEqual([0, 0])
   })
 
+  it('a community that differs in a byte order mark only', () => {
+    const { receiver, arrive } = listening()
+    arrive(encodeNotification({ ...TRAP, community: '\ufeffpublic' }))
+    expect(receiver.stats).toMatchObject({ wrongCommunity: 1, delivered: 0 })
+  })
+
   it('what one sender tells too often, while others are heard', async () => {
     const { receiver, net, clock } = listening({
       isKnown: () => true,
@@ -124,6 +130,43 @@ describe('a notification', () => {
     expect(pdu).toMatchObject({ type: 'response', id: 77, errorStatus: 0 })
     expect(pdu.varbinds.map(({ oid }) => oid.text)).toEqual(['1.3.6.1.2.1.1.3.0', '1.3.6.1.6.3.1.1.4.1.0', OBJECT.text])
     expect(receiver.stats.acknowledged).toBe(1)
+  })
+
+  it('that is an inform of more octets than we keep is acknowledged by all of them', () => {
+    const { net, arrive } = listening()
+    const long = { oid: OBJECT, value: { type: 'octets', value: new Uint8Array(2_000).fill(65) } } as const
+    const inform = encodeNotification({ ...TRAP, kind: 'inform', varbinds: [long] })
+    arrive(inform)
+    const list = new Frame()
+    list.read(inform)
+    const [answer] = net.sent.map(({ bytes }) => Buffer.from(bytes))
+    expect(answer?.subarray(-list.list.length)).toEqual(Buffer.from(list.list))
+    expect(answer).toHaveLength(inform.length)
+  })
+
+  it('that is an inform told again is acknowledged again and delivered once', async () => {
+    const { receiver, net, arrive, clock } = listening()
+    arrive(encodeNotification({ ...TRAP, kind: 'inform' }))
+    await clock.advance(60_000)
+    arrive(encodeNotification({ ...TRAP, kind: 'inform' }))
+    arrive(encodeNotification({ ...TRAP, kind: 'inform', id: 78 }))
+    expect(receiver.stats).toMatchObject({ arrived: 3, delivered: 2, repeated: 1, acknowledged: 3 })
+    expect(net.sent).toHaveLength(3)
+  })
+
+  it('whose delivery fails is not acknowledged, and is delivered when it is told again', () => {
+    let isFull = true
+    const { receiver, net, arrive } = listening({
+      deliver: () => {
+        if (isFull) throw new Error('the disk is full')
+      },
+    })
+    const inform = encodeNotification({ ...TRAP, kind: 'inform' })
+    expect(() => arrive(inform)).toThrow('the disk is full')
+    expect([receiver.stats.delivered, net.sent.length]).toEqual([0, 0])
+    isFull = false
+    arrive(inform)
+    expect(receiver.stats).toMatchObject({ delivered: 1, repeated: 0, acknowledged: 1 })
   })
 
   it.each([
@@ -211,6 +254,73 @@ describe('a trap of v3', () => {
     arrive(old)
     expect(receiver.stats).toMatchObject({ delivered: 2, notInTimeWindow: 1 })
   })
+
+  it('that is played again at once is dropped too, from whatever address it comes', async () => {
+    const { receiver, net, arrive, clock } = listening({ isKnown: () => true })
+    const trap = authorityOf(clock).notify('fleet', parts)
+    arrive(trap)
+    await clock.advance(149_000)
+    arrive(trap)
+    net.arrive(trap, { address: '10.0.0.66', port: 1 })
+    expect(receiver.stats).toMatchObject({ delivered: 1, repeated: 2 })
+  })
+
+  it('that was held back for hours is delivered, and opens the door to nothing older', async () => {
+    const { receiver, arrive, clock } = listening()
+    const authority = authorityOf(clock)
+    const first = authority.notify('fleet', parts)
+    arrive(first)
+    await clock.advance(1_000)
+    const held = authority.notify('fleet', parts)
+    await clock.advance(18_000_000)
+    arrive(held)
+    arrive(first)
+    arrive(held)
+    expect(receiver.stats).toMatchObject({ delivered: 2, notInTimeWindow: 1, repeated: 1 })
+  })
+
+  it('is believed of two devices with one engine id, each by its own clock', () => {
+    const { receiver, net, arrive, clock } = listening({ isKnown: () => true })
+    const [old, young] = [authorityOf(clock, { boots: 50 }), authorityOf(clock, { boots: 4 })]
+    arrive(old.notify('fleet', parts))
+    net.arrive(young.notify('fleet', parts), { address: '10.0.0.8', port: 1 })
+    arrive(old.notify('fleet', parts))
+    expect(receiver.stats).toMatchObject({ delivered: 3 })
+  })
+
+  it('of a device that was set up anew is believed when its address was forgotten', () => {
+    const { receiver, arrive, clock } = listening()
+    arrive(authorityOf(clock, { boots: 50 }).notify('fleet', parts))
+    const anew = authorityOf(clock, { boots: 1, time: 0 })
+    arrive(anew.notify('fleet', parts))
+    expect(receiver.stats).toMatchObject({ delivered: 1, notInTimeWindow: 1 })
+    receiver.forgetEngine('10.0.0.8')
+    expect(receiver.engines()).toHaveLength(1)
+    receiver.forgetEngine(SENDER.address)
+    arrive(anew.notify('fleet', parts))
+    expect(receiver.stats).toMatchObject({ delivered: 2 })
+  })
+
+  it('told before our own restart is not believed after it, if the clocks are handed on', async () => {
+    const before = listening()
+    const authority = authorityOf(before.clock)
+    const trap = authority.notify('fleet', parts)
+    before.arrive(trap)
+    const knownEngines = before.receiver.engines()
+    expect(knownEngines).toEqual([{ address: SENDER.address, engineId: '8000000001020304', boots: 7, time: 1_000 }])
+    const after = listening({ knownEngines })
+    after.arrive(trap)
+    await before.clock.advance(1_000)
+    after.arrive(authority.notify('fleet', parts))
+    expect(after.receiver.stats).toMatchObject({ delivered: 1, notInTimeWindow: 1 })
+  })
+
+  it('of another engine than is known to stand there is dropped', () => {
+    const { receiver, arrive, clock } = listening({ engineOf: () => '8000000001020304' })
+    arrive(authorityOf(clock, { engineId: Buffer.from('8000000099999999', 'hex') }).notify('fleet', parts))
+    arrive(authorityOf(clock).notify('fleet', parts))
+    expect(receiver.stats).toMatchObject({ wrongEngine: 1, delivered: 1 })
+  })
 })
 
 describe('an inform of v3', () => {
@@ -222,6 +332,15 @@ describe('an inform of v3', () => {
     const frame = new Frame()
     expect(frame.read(net.sent[0]?.bytes ?? new Uint8Array(0))).toBe('secured')
     expect(frame.secure.level).toBe(3)
+  })
+
+  it('told again in another message is acknowledged again and delivered once', () => {
+    const { receiver, net, arrive, clock } = listening()
+    arrive(informOf(clock, KEEPER))
+    clock.stall(5_000)
+    arrive(informOf(clock, KEEPER))
+    expect(receiver.stats).toMatchObject({ delivered: 1, repeated: 1, acknowledged: 2 })
+    expect(net.sent).toHaveLength(2)
   })
 
   it('of less than the user’s level is dropped', () => {

@@ -2,16 +2,19 @@
  * Listens to what devices tell unasked: traps and informs of SNMPv1, v2c and v3. It knows nobody by itself: only senders that
  * its owner knows are heard, and only those are ever sent anything. It needs no `Client` and may run in a process of its own.
  */
+
 import { Authority, type AuthorityRefusal } from './authority.ts'
+import { sameOctets } from './ber.ts'
+import type { Limit } from './bucket.ts'
 import type { Clock } from './clock.ts'
 import { Frame, VERSION } from './frame.ts'
-import { encodeResponse, type Version } from './message.ts'
+import { encodeAcknowledgement, type Version } from './message.ts'
 import { type Notification, notificationOf } from './notification.ts'
-import { varbindsOf } from './pdu.ts'
+import { Repeats } from './repeats.ts'
 import type { Secret } from './secret.ts'
 import type { Transport } from './transport.ts'
-import { type Limit, TrapLimits } from './trap-limits.ts'
-import { TrapSecurity, type Witness } from './trap-security.ts'
+import { TrapLimits } from './trap-limits.ts'
+import { type KnownEngine, TrapSecurity, type Witness } from './trap-security.ts'
 import type { User } from './usm-user.ts'
 
 /** A notification, and where it came from. A datagram's sender can be forged: on v1 and v2c this is a hint and no proof. */
@@ -29,7 +32,10 @@ export interface TrapReceiverOptions {
   clock: Clock
   /** Whether a sender's address is one of a device we know; all others are dropped unread and never answered. */
   isKnown(address: string): boolean
-  /** Called with each notification that is believed. */
+  /**
+   * Called with each notification that is believed. What it throws goes to who called the transport's handler, as a rule the end of
+   * the process: the notification is then neither counted nor remembered nor acknowledged, so that an inform is told again.
+   */
   deliver(trap: ReceivedTrap): void
   /** Communities that are believed on v1 and v2c; the default is none. */
   communities?: readonly (Secret | string)[]
@@ -37,6 +43,13 @@ export interface TrapReceiverOptions {
   users?: readonly User[]
   /** Our own engine, which informs of v3 are signed for; without it those are dropped. Boots are one more at each start. */
   engine?: { id: Uint8Array; boots: number }
+  /**
+   * The engine id that is known to stand at an address, as by `Client.engineId`: v3 traps from there for any other engine are dropped.
+   * Without it whoever has recorded a trap of one device can play it once, as another one's.
+   */
+  engineOf?: (address: string) => string | undefined
+  /** What `engines()` said before the last stop: nothing told until then is believed again. */
+  knownEngines?: readonly KnownEngine[]
   /** How much is listened to; defaults: 50 at once and 10 a second of one sender, 2,000 and 500 of all. */
   limits?: { perSender?: Limit; all?: Limit }
 }
@@ -45,7 +58,7 @@ export interface TrapReceiverOptions {
 export interface TrapStats extends Record<TrapRefusal, number> {
   arrived: number
   delivered: number
-  /** Informs acknowledged, among those delivered. */
+  /** Informs acknowledged: those delivered, and those told again. */
   acknowledged: number
   /** Messages not taken whose sender was told why, among those counted by reason: mostly questions for our engine id. */
   refused: number
@@ -58,6 +71,8 @@ export type TrapRefusal =
   | 'overTotalLimit'
   | 'wrongCommunity'
   | 'notNotification'
+  /** An inform told again because our word was lost, or a v3 trap played again. */
+  | 'repeated'
 
 /** A device in trouble tells a handful of things at once; a fleet of thousands after a power cut, some hundreds a second. */
 const LIMITS = { perSender: { burst: 50, perSecond: 10 }, all: { burst: 2_000, perSecond: 500 } } as const
@@ -67,19 +82,24 @@ export class TrapReceiver {
   readonly stats: Readonly<TrapStats>
   readonly #counts: TrapStats = noCounts()
   readonly #options: TrapReceiverOptions
-  readonly #communities: readonly string[]
+  readonly #communities: readonly { readonly text: string; readonly octets: Uint8Array }[]
   readonly #security: TrapSecurity
   readonly #limits: TrapLimits
   readonly #frame = new Frame()
+  readonly #repeats = new Repeats()
 
   /** @throws RangeError on a user or an engine that cannot be. */
   constructor(options: TrapReceiverOptions) {
-    const { transport, clock, users = [], communities = [], engine, limits } = options
+    const { transport, clock, users = [], communities = [], engine, limits, knownEngines: known = [] } = options
     const authority = engine && new Authority({ engineId: engine.id, boots: engine.boots, users, clock })
     this.stats = this.#counts
     this.#options = options
-    this.#communities = communities.map((each) => (typeof each === 'string' ? each : each.reveal()))
-    this.#security = new TrapSecurity({ users, authority, clock })
+    this.#communities = communities.map((each) => {
+      const text = typeof each === 'string' ? each : each.reveal()
+      return { text, octets: new TextEncoder().encode(text) }
+    })
+    const engineOf = options.engineOf ?? (() => undefined)
+    this.#security = new TrapSecurity({ users, authority, clock, engineOf, known })
     this.#limits = new TrapLimits({ ...LIMITS, ...limits })
     transport.listen({
       arrived: (bytes, address, port) => this.#arrived(bytes, address, port),
@@ -87,6 +107,19 @@ export class TrapReceiver {
       failed: () => undefined,
       turned: () => undefined,
     })
+  }
+
+  /** The v3 engines that told traps, up to 65,536, the one heard last first: to be kept, and handed in as `knownEngines` at the next start. */
+  engines(): KnownEngine[] {
+    return this.#security.engines()
+  }
+
+  /**
+   * Forgets the clocks of the engines at an address: for a device that was set up anew or replaced, whose clock went back. What was
+   * recorded of it before can then be played again.
+   */
+  forgetEngine(address: string): void {
+    this.#security.forget(address)
   }
 
   async close(): Promise<void> {
@@ -113,24 +146,23 @@ export class TrapReceiver {
 
   #takePlain(address: string, port: number): void {
     const frame = this.#frame
-    const community = new TextDecoder().decode(frame.bytes.subarray(frame.communityStart, frame.communityEnd))
-    if (!this.#communities.includes(community)) {
+    const { bytes, communityStart, communityEnd } = frame
+    const community = this.#communities.find(({ octets }) => sameOctets(bytes, communityStart, communityEnd, octets))
+    if (community === undefined) {
       this.#counts.wrongCommunity++
       return
     }
     const version = frame.version === VERSION.v1 ? 'v1' : 'v2c'
     const notification = this.#notification(frame)
     if (notification === undefined) return
-    const { id } = frame
-    const varbinds = varbindsOf(frame)
-    this.#deliver({ ...notification, address, port, version })
-    if (notification.kind === 'trap' || typeof varbinds === 'string') return
-    this.#acknowledge(encodeResponse({ version, community, id, varbinds }), address, port)
+    const isInform = notification.kind === 'inform'
+    this.#deliver({ ...notification, address, port, version }, isInform ? `${address} ${frame.listMark}` : undefined)
+    if (isInform) this.#acknowledge(encodeAcknowledgement(frame, { version, community: community.text }), address, port)
   }
 
   #takeSecured(address: string, port: number): void {
     const frame = this.#frame
-    const judged = this.#security.judge(frame)
+    const judged = this.#security.judge(frame, address)
     if (!judged.ok) {
       this.#counts[judged.reason]++
       if (judged.reply === undefined) return
@@ -140,9 +172,9 @@ export class TrapReceiver {
     }
     const notification = this.#notification(frame)
     if (notification === undefined) return
-    const { witness, request } = judged
-    this.#deliver({ ...notification, address, port, version: 'v3', witness })
-    if (request !== undefined) this.#acknowledge(request.answer({ varbinds: request.pdu.varbinds }), address, port)
+    const { witness, request, mark } = judged
+    this.#deliver({ ...notification, address, port, version: 'v3', witness }, mark)
+    if (request !== undefined) this.#acknowledge(request.acknowledge(), address, port)
   }
 
   #notification(frame: Frame): Notification | undefined {
@@ -152,9 +184,16 @@ export class TrapReceiver {
     return undefined
   }
 
-  #deliver(trap: ReceivedTrap): void {
-    this.#counts.delivered++
+  /** Delivers what was not delivered before under this mark, and remembers it when it is. */
+  #deliver(trap: ReceivedTrap, mark: string | undefined): void {
+    const now = this.#options.clock.now()
+    if (mark !== undefined && this.#repeats.has(mark, now)) {
+      this.#counts.repeated++
+      return
+    }
     this.#options.deliver(trap)
+    this.#counts.delivered++
+    if (mark !== undefined) this.#repeats.add(mark, now)
   }
 
   /** RFC 3416 section 4.2.7: an inform is acknowledged by its own varbinds. */
@@ -176,6 +215,7 @@ function noCounts(): TrapStats {
     malformed: 0,
     unsupported: 0,
     notNotification: 0,
+    repeated: 0,
     notRequest: 0,
     wrongCommunity: 0,
     wrongLevel: 0,
