@@ -145,14 +145,15 @@ export const isMute = (faults: readonly Fault[], age: number): boolean =>
       (fault.kind === 'reboot' && age >= fault.after && age < fault.after + fault.lasts),
   )
 
-/** The agent of a faulty device: how much it can send, and whether it fails at this request. */
+/** The agent of a faulty device: how much it can send, under which id, and whether it fails at this request. */
 export function faultyAgent(agent: AgentSettings, faults: readonly Fault[], dice: Dice): AgentSettings {
-  let { maxBytes, fails = false } = agent
+  let { maxBytes, fails = false, otherId = false } = agent
   for (const fault of faults) {
     if (fault.kind === 'tooBig') maxBytes = Math.min(maxBytes, fault.above ?? 0)
+    if (fault.kind === 'wrongId') otherId = true
     if (fault.kind === 'genErr') fails ||= dice() < (fault.share ?? 1)
   }
-  return { ...agent, maxBytes, fails }
+  return { ...agent, maxBytes, fails, otherId }
 }
 
 /** The datagrams that leave a faulty device in place of one good answer. */

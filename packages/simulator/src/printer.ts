@@ -1,5 +1,5 @@
 /** One simulated device: an individual made of a shared mould, at some age, with its faults. Datagrams go in and come out; it has no socket. */
-import { type Authority, decodeMessage, encodeResponse, type Varbind } from '@platen/snmp'
+import type { Authority, Varbind } from '@platen/snmp'
 import type { View } from './agent.ts'
 import { between, type Dice, diceOf } from './dice.ts'
 import { authorityOf } from './engine.ts'
@@ -45,7 +45,7 @@ export class Printer {
   readonly #faults: readonly Fault[]
   #tenant: Tenant | undefined
   #now = 0
-  #engine: { readonly number: number; readonly authority: Authority } | undefined
+  #engine: { readonly number: number; readonly restarts: number; readonly authority: Authority } | undefined
 
   constructor(options: PrinterOptions) {
     this.#options = options
@@ -71,18 +71,20 @@ export class Printer {
     const bytes = respond(datagram, this.view(now), { ...asFaulty, authority: this.#authority(now) })
     if (bytes === undefined) return []
     if (this.#faults.length === 0) return [{ bytes, delay: 0, from: 'asked' }]
-    const sent = this.#faults.some(({ kind }) => kind === 'wrongId') ? withOtherId(bytes) : bytes
-    return faultyPackets(sent, this.#faults, this.#dice)
+    return faultyPackets(bytes, this.#faults, this.#dice)
   }
 
-  /** The device's v3 engine, if its agent has users: made when it is first asked, and anew with every swap. */
+  /** The device's v3 engine, if its agent has users: made when it is first asked, and anew with every swap and restart. */
   #authority(now: number): Authority | undefined {
     const { users = [] } = this.#options.agent
     if (users.length === 0) return undefined
-    const number = numberAt(this.#options.individual.number, this.#faults, now - this.#options.startedAt)
-    if (this.#engine?.number !== number) {
-      const authority = authorityOf(users, { seed: this.#options.individual.seed, number, now: () => this.#now })
-      this.#engine = { number, authority }
+    const age = now - this.#options.startedAt
+    const { individual } = this.#options
+    const number = numberAt(individual.number, this.#faults, age)
+    const { restarts, upFor } = restartsAt(this.#faults, age)
+    if (this.#engine?.number !== number || this.#engine.restarts !== restarts) {
+      const owner = { seed: individual.seed, number, now: () => this.#now, restarts, upFor }
+      this.#engine = { number, restarts, authority: authorityOf(users, owner) }
     }
     return this.#engine.authority
   }
@@ -105,13 +107,12 @@ function numberAt(number: number, faults: readonly Fault[], age: number): number
   return SWAPPED * (1 + further) + number
 }
 
-/** The same answer with an id that was never asked with. */
-function withOtherId(bytes: Uint8Array): Uint8Array {
-  const decoded = decodeMessage(bytes)
-  if (!decoded.ok || decoded.message.pdu.type === 'bulk') return bytes
-  const { version, community, pdu } = decoded.message
-  const { errorStatus, errorIndex, varbinds } = pdu
-  return encodeResponse({ version, community, id: pdu.id ^ 0x55, errorStatus, errorIndex, varbinds })
+/** How often it was started again by now, and how long it is on since; for ever if it never was. */
+function restartsAt(faults: readonly Fault[], age: number): { restarts: number; upFor: number } {
+  const since = faults
+    .flatMap((fault) => (fault.kind === 'reboot' ? [age - fault.after - fault.lasts] : []))
+    .filter((upFor) => upFor >= 0)
+  return { restarts: since.length, upFor: Math.min(...since) }
 }
 
 /** The individual that stands at an address, as long as it does. */

@@ -20,6 +20,8 @@ export interface AgentSettings {
   readonly users?: readonly User[]
   /** It has a fault of its own, and answers genErr. */
   readonly fails?: boolean
+  /** It answers under a request id that was never asked with. */
+  readonly otherId?: boolean
 }
 
 /** An agent's settings with the engine that its users belong to. */
@@ -37,7 +39,8 @@ export function respond(datagram: Uint8Array, view: View, agent: Agent): Uint8Ar
   const { version, community, pdu } = decoded.message
   // RFC 1157 section 4.1 and RFC 3584: a wrong community is an authentication failure, which is met with silence.
   if (community !== agent.community || !agent.versions.includes(version)) return undefined
-  const asked: Asked = { version, pdu, encode: (reply) => encodeResponse({ version, community, id: pdu.id, ...reply }) }
+  const id = idOf(pdu, agent)
+  const asked: Asked = { version, pdu, encode: (reply) => encodeResponse({ version, community, id, ...reply }) }
   return answerOf(asked, view, agent)
 }
 
@@ -51,14 +54,16 @@ function respondSecured(
   if (!received.ok) return received.reply
   const { request } = received
   const maxBytes = Math.min(agent.maxBytes, request.maxSize)
-  return answerOf(askedBy(request), view, { ...agent, maxBytes })
+  return answerOf(askedBy(request, agent), view, { ...agent, maxBytes })
 }
 
-const askedBy = (request: SecuredRequest): Asked => ({
+const askedBy = (request: SecuredRequest, agent: AgentSettings): Asked => ({
   version: 'v2c',
   pdu: request.pdu,
-  encode: (reply) => request.answer(reply),
+  encode: (reply) => request.answer({ ...reply, id: idOf(request.pdu, agent) }),
 })
+
+const idOf = ({ id }: Pdu, { otherId = false }: AgentSettings): number => (otherId ? id ^ 0x55 : id)
 
 /** A request, and how its answers are wrapped. */
 interface Asked {

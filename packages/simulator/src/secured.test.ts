@@ -1,7 +1,7 @@
-import { Client, Oid, systemClock, type User, udpTransport } from '@platen/snmp'
+import { Client, Oid, type Receiver, systemClock, type Transport, type User, udpTransport } from '@platen/snmp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Fleet, startFleet } from './index.ts'
-import { acme } from './testing.ts'
+import { type Fault, type Fleet, printersOf, startFleet } from './index.ts'
+import { acme, HandClock } from './testing.ts'
 
 const PORT = 20_000 + ((process.pid + 7_001) % 20_000)
 const USER: User = {
@@ -9,6 +9,8 @@ const USER: User = {
   auth: { protocol: 'sha256', password: 'a long enough word' },
   privacy: { protocol: 'aes128', password: 'another long word' },
 }
+/** The faults of each device, by its number. */
+const FAULTS: readonly (readonly Fault[])[] = [[], [], [{ kind: 'tooBig', above: 10 }], [{ kind: 'wrongId' }]]
 const NAME = [Oid.parse('1.3.6.1.2.1.1.1.0')]
 
 describe('a fleet that speaks v3', () => {
@@ -20,12 +22,12 @@ describe('a fleet that speaks v3', () => {
       recordings: [acme()],
       port: PORT,
       base: '127.22.60.1',
-      count: 3,
+      count: 4,
       seed: 'v3',
       clock: systemClock,
       individual: false,
       agent: { users: [USER] },
-      faults: (number) => (number === 2 ? [{ kind: 'tooBig', above: 10 }] : []),
+      faults: (number) => FAULTS[number] ?? [],
     })
     client = new Client({ transport: await udpTransport(), clock: systemClock })
   })
@@ -57,8 +59,53 @@ describe('a fleet that speaks v3', () => {
 
   it('has the same faults there', async () => {
     expect(await ask(2)).toMatchObject({ ok: false, reason: 'tooBig' })
+    expect(await ask(3)).toMatchObject({ ok: false, reason: 'silent' })
+    expect(client.stats.unasked).toBeGreaterThan(0)
   })
 })
+
+describe('a device that is started again', () => {
+  it('tells its engine’s new start, which its manager learns at one further request', async () => {
+    const clock = new HandClock()
+    const [printer] = printersOf({
+      recordings: [acme()],
+      port: 161,
+      base: '127.22.61.1',
+      count: 1,
+      seed: 'again',
+      clock,
+      agent: { users: [USER] },
+      faults: () => [{ kind: 'reboot', after: 10_000, lasts: 5_000 }],
+    })
+    const client = new Client({ transport: wireTo((bytes) => printer?.answer(bytes, clock.now()) ?? []), clock })
+    const session = client.session({ address: '127.22.61.1', version: 'v3', user: USER })
+    expect((await session.get(NAME)).ok).toBe(true)
+    clock.turn(9_000)
+    const before = session.cost.requests
+    expect((await session.get(NAME)).ok).toBe(true)
+    expect(session.cost.requests - before).toBe(1)
+    clock.turn(8_000)
+    expect((await session.get(NAME)).ok).toBe(true)
+    expect(session.cost.requests - before).toBe(3)
+    await client.close()
+  })
+})
+
+/** A network with one device on it. */
+function wireTo(answer: (bytes: Uint8Array) => readonly { readonly bytes: Uint8Array }[]): Transport {
+  let receiver: Receiver | undefined
+  return {
+    receiveBuffer: 1_000_000,
+    neighbours: undefined,
+    listen: (given) => {
+      receiver = given
+    },
+    send: (bytes, address, port) => {
+      for (const packet of answer(bytes)) queueMicrotask(() => receiver?.arrived(packet.bytes, address, port))
+    },
+    close: async () => undefined,
+  }
+}
 
 describe('4,096 printers in one process', () => {
   it('all answer', async () => {
