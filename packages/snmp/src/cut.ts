@@ -6,7 +6,7 @@ import { TAG } from './ber.ts'
 import { VERSION } from './frame.ts'
 
 /** How a cut datagram begins: octets announced, and the first integers of its head. */
-export interface CutAnswer {
+interface CutAnswer {
   readonly announced: number
   readonly version: number
   /** request-id on v1 and v2c, msgID on v3. */

@@ -8,7 +8,7 @@ export const TIME_WINDOW = 150
 export const LATCHED_BOOTS = 2_147_483_647
 
 /** The clock of an engine that is not ours. */
-export class RemoteClock {
+class RemoteClock {
   /** What was told last, and when on our own clock, in milliseconds. */
   #told: { readonly boots: number; readonly time: number; readonly at: number } | undefined
 

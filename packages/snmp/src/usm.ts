@@ -98,7 +98,7 @@ export function scopedPdu(pdu: Uint8Array, contextEngineId: Uint8Array, contextN
 }
 
 /** What a message says besides its PDU. */
-export interface Outgoing {
+interface Outgoing {
   readonly messageId: number
   /** The level and whether a Report may come back, as in msgFlags. */
   readonly flags: number
