@@ -2,13 +2,8 @@
  * How much is listened to: a device that went mad, or somebody who pretends to be one, must not keep the others from being
  * heard. A bucket of tokens for each sender and one for all, in bounded memory.
  */
+import { Bucket, type Limit } from './bucket.ts'
 import { Recent } from './recent.ts'
-
-/** A bucket: so many at once, and so many more each second. */
-export interface Limit {
-  readonly burst: number
-  readonly perSecond: number
-}
 
 /** Senders whose buckets are remembered: every address of a /18. One that was forgotten has a full bucket again; the one for all holds. */
 const SENDERS = 16_384
@@ -29,26 +24,5 @@ export class TrapLimits {
     const own = this.#senders.get(address, () => new Bucket(this.#perSender))
     if (!own.take(now)) return 'overSenderLimit'
     return this.#all.take(now) ? 'heard' : 'overTotalLimit'
-  }
-}
-
-class Bucket {
-  readonly #limit: Limit
-  #tokens: number
-  #filledAt: number | undefined
-
-  constructor(limit: Limit) {
-    this.#limit = limit
-    this.#tokens = limit.burst
-  }
-
-  take(now: number): boolean {
-    const { burst, perSecond } = this.#limit
-    const seconds = this.#filledAt === undefined ? 0 : (now - this.#filledAt) / 1_000
-    this.#filledAt = now
-    this.#tokens = Math.min(burst, this.#tokens + seconds * perSecond)
-    if (this.#tokens < 1) return false
-    this.#tokens--
-    return true
   }
 }
