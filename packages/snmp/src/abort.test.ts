@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { connect, FakeDevice, fakeClient, oids, settled } from './fakes.testing.ts'
 import { KEEPER, v3World } from './v3.testing.ts'
@@ -50,5 +51,18 @@ describe('a request that waits for its turn', () => {
     expect(await first).toMatchObject({ reason: 'aborted' })
     expect(await waiting).toMatchObject({ reason: 'aborted' })
     expect(await last).toMatchObject({ ok: true })
+  })
+})
+
+describe('a closed client', () => {
+  it('listens to no signal any more, and is closed a second time without harm', async () => {
+    const { client } = fakeClient()
+    const { signal } = new AbortController()
+    const outcome = client.session({ ...PLACE, signal }).get(NAMES)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await Promise.all([client.close(), client.close()])
+    await client.close()
+    expect(await outcome).toMatchObject({ reason: 'aborted' })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 })

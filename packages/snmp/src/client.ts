@@ -16,6 +16,7 @@ import {
   PeerSession,
   type Place,
   type Session,
+  type SessionCost,
   type Target,
   type UserAccess,
 } from './session.ts'
@@ -24,6 +25,7 @@ import { type Asking, Sweep, type SweepQuestion } from './sweep.ts'
 import { Traffic } from './traffic.ts'
 import type { Transport } from './transport.ts'
 import { UserHeads } from './usm-heads.ts'
+import { within } from './within.ts'
 
 export interface ClientOptions {
   transport: Transport
@@ -56,6 +58,7 @@ export class Client {
   readonly #desk: Desk
   readonly #communities = new CommunityHeads()
   readonly #users: UserHeads
+  #closing: Promise<void> | undefined
 
   constructor(options: ClientOptions) {
     const { transport, clock } = options
@@ -87,6 +90,10 @@ export class Client {
    * @throws RangeError on a port, time, number, user or engine id that cannot be.
    */
   session(target: Target): Session {
+    return this.#session(target, noCost())
+  }
+
+  #session(target: Target, cost: SessionCost): Session {
     const manner = mannerOf(target)
     const short = shortAddress(target.address)
     const address = short ?? target.address
@@ -98,7 +105,7 @@ export class Client {
       maxVarbinds: within('maxVarbinds', target.maxVarbinds ?? DEFAULTS.maxVarbinds, 1, MOST_VARBINDS),
       maxRepetitions: hasBulk ? rows : 0,
     }
-    const peer = peerOf(manner, { address, laneName, head, cost: noCost(), signal: target.signal })
+    const peer = peerOf(manner, { address, laneName, head, cost, signal: target.signal })
     return new PeerSession(short === undefined ? nowhere(desk) : desk, peer, limits)
   }
 
@@ -156,11 +163,12 @@ export class Client {
   }
 
   /** What a device refuses whole is asked again as a session would: object by object if need be. */
-  #settler(question: SweepQuestion & SweepAccess, { signal, settle }: Asking): (address: string, reply: Reply) => void {
+  #settler(question: SweepQuestion & SweepAccess, asking: Asking): (address: string, reply: Reply) => void {
+    const { cost, signal, settle } = asking
     return (address, reply) => {
       if (reply.ok || reply.reason !== 'status') settle(address, reply)
       else
-        void this.session({ ...question, address, signal })
+        void this.#session({ ...question, address, signal }, cost)
           .get(question.oids)
           .then((outcome) => settle(address, outcome))
     }
@@ -184,8 +192,13 @@ export class Client {
     this.#users.forget(laneOf(shortAddress(address) ?? address, port))
   }
 
-  /** Ends every request as aborted and closes the transport. */
-  async close(): Promise<void> {
+  /** Ends every request as aborted and closes the transport; harmless if it is closed already. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end()
+    return this.#closing
+  }
+
+  async #end(): Promise<void> {
     this.#traffic.close()
     await this.#transport.close()
   }
@@ -211,11 +224,6 @@ function peerOf(manner: Manner, device: Pick<Peer, 'address' | 'laneName' | 'hea
 
 function textOf(community: Secret | string): string {
   return typeof community === 'string' ? community : community.reveal()
-}
-
-function within(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new RangeError(`${name} is ${value}, not a whole number from ${least} to ${most}`)
 }
 
 /** The form in which answers will name the address: the shortest one for IPv6. Nothing if it is no literal address. */

@@ -39,7 +39,10 @@ describe('a sweep', () => {
       throw new Error('the list ended badly')
     }
     await expect(readAll(client.sweep({ ...HOW, addresses: broken() }), clock)).rejects.toThrow('ended badly')
-    expect(() => client.sweep({ ...HOW, addresses: [], timeout: -1 })).toThrow(RangeError)
+    const wrong = [{ timeout: -1 }, ...[0, -1, 1.5, Number.NaN].map((atOnce) => ({ atOnce }))]
+    for (const how of [...wrong, ...[0, -1, Number.NaN, 1 / 0].map((perSecond) => ({ perSecond }))]) {
+      expect(() => client.sweep({ ...HOW, addresses: [], ...how })).toThrow(RangeError)
+    }
   })
 
   it('names what is no address and who refuses, and goes on', async () => {
@@ -100,6 +103,80 @@ describe('a sweep', () => {
     })
     await reading.catch(() => undefined)
     expect(net.sent.length).toBeGreaterThan(400)
+  })
+
+  it('is no quicker for a while after its reader paused', async () => {
+    const { client, clock, net } = sweepable(() => true)
+    const sweep = client.sweep({ ...HOW, addresses: addressesOf('10.0.0.0/15'), perSecond: 1_000 })
+    const stream = sweep[Symbol.asyncIterator]()
+    await Promise.all([stream.next(), clock.advance(20_000)])
+    const before = net.sent.length
+    const since = clock.now()
+    while (clock.now() < since + 1_000) {
+      for (let read = 0; read < 500; read++) await Promise.race([stream.next(), settled()])
+      await clock.advance(100)
+    }
+    expect(net.sent.length - before).toBeGreaterThan(500)
+    expect(net.sent.length - before).toBeLessThanOrEqual(1_110)
+    await client.close()
+  })
+
+  it('holds no more answers unread than it asks at once', async () => {
+    const { client, clock, net } = sweepable(() => false)
+    const sweep = client.sweep({ ...HOW, tries: 1, addresses: addressesOf('10.0.0.0/16'), atOnce: 6_000 })
+    const stream = sweep[Symbol.asyncIterator]()
+    const first = stream.next()
+    await clock.advance(500)
+    for (const { bytes, address, port } of [...net.sent]) net.arrive(device.answer(messageOf(bytes)), { address, port })
+    await clock.advance(3_000)
+    expect([sweep.progress.asked, sweep.progress.answered]).toEqual([6_000, 6_000])
+    expect(await first).toMatchObject({ done: false })
+    await client.close()
+  })
+
+  it('counts in its cost what it has to ask a second time', async () => {
+    const { client, clock, net } = fakeClient()
+    net.answer = ({ bytes, address, port }) => {
+      const request = messageOf(bytes)
+      const answer = request.pdu.varbinds.length > 1 ? respond(request, { errorStatus: 1 }) : device.answer(request)
+      queueMicrotask(() => net.arrive(answer, { address, port }))
+    }
+    const sweep = client.sweep({ ...HOW, oids: [...HOW.oids, ...HOW.oids], addresses: ['10.0.0.1'] })
+    expect(await readAll(sweep, clock)).toMatchObject([{ outcome: { ok: true } }])
+    expect(sweep.cost.requests).toBe(net.sent.length)
+  })
+
+  it('ends though its addresses are still waited for, when its signal is raised or the client closed', async () => {
+    for (const end of ['signal', 'client'] as const) {
+      const { client, clock } = sweepable(() => false)
+      const controller = new AbortController()
+      async function* pending() {
+        yield '10.0.0.1'
+        await new Promise(() => {})
+      }
+      const reading = readAll(client.sweep({ ...HOW, addresses: pending(), signal: controller.signal }), clock)
+      await settled()
+      if (end === 'signal') controller.abort()
+      else await client.close()
+      expect(await reading).toEqual([])
+    }
+  })
+
+  it('draws nothing more once the client is closed', async () => {
+    const { client, clock } = sweepable(() => false)
+    const sweep = client.sweep({ ...HOW, addresses: addressesOf('10.0.0.0/8') })
+    const reading = readAll(sweep, clock)
+    await settled()
+    await client.close()
+    expect(await reading).toEqual([])
+    expect(sweep.progress.asked).toBeLessThan(10_000)
+  })
+
+  it('is read once', async () => {
+    const { client, clock } = sweepable(() => true)
+    const sweep = client.sweep({ ...HOW, addresses: ['10.0.0.1'] })
+    expect(await readAll(sweep, clock)).toHaveLength(1)
+    await expect(readAll(sweep, clock)).rejects.toThrow('once')
   })
 
   it('draws no more addresses than it can ask while nobody reads', async () => {

@@ -148,6 +148,7 @@ export class Traffic {
   /** Ends every request as aborted. */
   close(): void {
     this.#closed = true
+    this.#signals.close()
     this.#probes.abort(undefined, aborted(true))
     this.#wheel.stop()
     this.#restUntilPlaces?.()
