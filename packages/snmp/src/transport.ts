@@ -2,6 +2,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 import { linuxNeighbours, type Neighbours } from './neighbours.ts'
 
 /** What a client sends with. */
@@ -10,6 +11,8 @@ export interface Transport {
   readonly receiveBuffer: number
   /** What is known of the links it sends to; without it no address is thought to need looking for. */
   readonly neighbours?: Neighbours | undefined
+  /** How answers name a zone (the part of an IPv6 address after %) that is written as a number; without it as it is written. */
+  zoneName?(zone: string): string
   /** Sends without promise; the bytes are not changed after it. Unless `watched`, a failure need not be told. */
   send(bytes: Uint8Array, address: string, port: number, watched: boolean): void
   /** Says who is told of datagrams and of failed sends; called once. */
@@ -54,23 +57,40 @@ export interface UdpOptions {
   neighbours?: Neighbours
 }
 
-/** Opens the sockets. Where the machine has no IPv6, IPv6 addresses are unreachable and IPv4 works. */
+/**
+ * Opens the sockets. Where the machine has no IPv6, IPv6 addresses are unreachable and IPv4 works.
+ * @throws the system's error on an address that is not ours or a port that is taken, of either family.
+ */
 export async function udpTransport(options: UdpOptions = {}): Promise<Transport> {
   const wanted = options.receiveBuffer ?? WANTED_BUFFER
   const { address, address6, port = 0 } = options
   const four = await open('udp4', { address, port, wanted })
-  const six =
-    address6 === '' ? undefined : await open('udp6', { address: address6, port, wanted }).catch(() => undefined)
+  const six = address6 === '' ? undefined : await openSix(four, { address: address6, port, wanted })
   const known = options.neighbours ?? (await linuxNeighbours((path) => readFile(path, 'utf8')))
   const room = Math.floor(four.getSendBufferSize() / UNSENT_COST)
   const neighbours = known && { isOnLink: known.isOnLink, most: Math.min(known.most, room) }
   return new UdpTransport(four, six, neighbours)
 }
 
-async function open(
-  type: 'udp4' | 'udp6',
-  { address, port, wanted }: { address: string | undefined; port: number; wanted: number },
-): Promise<Socket> {
+interface Wanted {
+  readonly address: string | undefined
+  readonly port: number
+  readonly wanted: number
+}
+
+/** Nothing where the machine has no IPv6: Linux may know none at all, or have no address of its own to listen on. */
+async function openSix(four: Socket, wanted: Wanted): Promise<Socket | undefined> {
+  try {
+    return await open('udp6', wanted)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EAFNOSUPPORT' || (code === 'EADDRNOTAVAIL' && wanted.address === undefined)) return undefined
+    four.close()
+    throw error
+  }
+}
+
+async function open(type: 'udp4' | 'udp6', { address, port, wanted }: Wanted): Promise<Socket> {
   // Only literal addresses get here: Node's own lookup would cost a turn of the event loop for each datagram.
   const lookup: NonNullable<Parameters<typeof createSocket>[0] & object>['lookup'] = (host, _options, done) =>
     done(null, host, type === 'udp4' ? 4 : 6)
@@ -130,6 +150,14 @@ class UdpTransport implements Transport {
 
   listen(receiver: Receiver): void {
     this.#receiver = receiver
+  }
+
+  /** Node names the zones of arrived datagrams by interface, on Windows by number. */
+  zoneName(zone: string): string {
+    if (process.platform === 'win32' || !/^\d+$/.test(zone)) return zone
+    const isMeant = (own: NetworkInterfaceInfo) => own.family === 'IPv6' && own.scopeid === Number(zone)
+    const [name] = Object.entries(networkInterfaces()).find(([, owns]) => owns?.some(isMeant)) ?? []
+    return name ?? zone
   }
 
   send(bytes: Uint8Array, address: string, port: number, watched: boolean): void {
