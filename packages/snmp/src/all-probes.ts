@@ -1,18 +1,12 @@
 /** The probes of all sweeps under way: they take turns in sending, and what is heard is matched with whichever it answers. */
 import type { Flight } from './flight.ts'
-import { laneOf } from './lanes.ts'
 import type { Probes } from './probes.ts'
-import { Recent } from './recent.ts'
 import type { Outcome } from './session.ts'
-
-/** Addresses that sent nonsense which are remembered until their probes end: a flood must not fill memory. */
-const MOST_NONSENSE = 1_024
 
 /** Every sweep of one client. */
 export class AllProbes {
   #each: Probes[] = []
   #turn = 0
-  readonly #nonsense = new Recent<string, { detail: string }>(MOST_NONSENSE)
 
   /** Addresses under way or waiting to be asked. */
   get live(): number {
@@ -60,21 +54,6 @@ export class AllProbes {
       if (slot >= 0) return probes.land(slot)
     }
     return undefined
-  }
-
-  /** Something came from there that is no answer. */
-  refused(address: string, port: number, detail: string): void {
-    if (this.#each.length > 0) this.#nonsense.get(laneOf(address, port), () => ({ detail })).detail = detail
-  }
-
-  /** What to say of an address where no answer came from: more than silence if nonsense did. */
-  fateOf(probes: Probes, address: string): Outcome {
-    const { probing } = probes
-    const name = this.#nonsense.size > 0 ? laneOf(address, probing.port) : ''
-    const heard = this.#nonsense.peek(name)
-    if (heard === undefined) return probes.silence
-    this.#nonsense.delete(name)
-    return { ok: false, reason: 'malformed', detail: heard.detail }
   }
 
   /** Ends the probes of one signal, or all. */

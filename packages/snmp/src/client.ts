@@ -6,6 +6,7 @@ import { CommunityHeads } from './community.ts'
 import { Flight, type Peer, type Reply } from './flight.ts'
 import type { Head } from './head.ts'
 import { laneOf } from './lanes.ts'
+import { fitDatagram } from './parts.ts'
 import { QuestionCache, questionOf } from './question.ts'
 import type { Secret } from './secret.ts'
 import {
@@ -95,7 +96,7 @@ export class Client {
 
   #session(target: Target, cost: SessionCost): Session {
     const manner = mannerOf(target)
-    const short = shortAddress(target.address)
+    const short = this.#shortAddress(target.address)
     const address = short ?? target.address
     const laneName = laneOf(address, manner.port)
     const { head, desk } = this.#access(target, laneName)
@@ -105,7 +106,7 @@ export class Client {
       maxVarbinds: within('maxVarbinds', target.maxVarbinds ?? DEFAULTS.maxVarbinds, 1, MOST_VARBINDS),
       maxRepetitions: hasBulk ? rows : 0,
     }
-    const peer = peerOf(manner, { address, laneName, head, cost, signal: target.signal })
+    const peer = peerOf(manner, { address, laneName, head, cost, signal: target.signal, heedsNoise: true })
     return new PeerSession(short === undefined ? nowhere(desk) : desk, peer, limits)
   }
 
@@ -115,6 +116,8 @@ export class Client {
    */
   sweep(question: SweepQuestion & SweepAccess): Sweep {
     mannerOf(question)
+    within('oids', question.oids.length, 0, MOST_VARBINDS)
+    if (!fitDatagram(question.oids)) throw new RangeError('the names of these objects do not fit a datagram')
     return new Sweep(question, {
       clock: this.#clock,
       backlog: () => this.#traffic.backlog,
@@ -122,7 +125,7 @@ export class Client {
         const ask = question.version === 'v3' ? this.#byUser(question, asking) : this.#byCommunity(question, asking)
         return {
           ask: (given) => {
-            const address = shortAddress(given)
+            const address = this.#shortAddress(given)
             if (address === undefined) asking.settle(given, noAddress(given))
             else ask(address)
           },
@@ -139,7 +142,7 @@ export class Client {
     const head = this.#communities.get(question.version, textOf(question.community))
     const settle = this.#settler(question, asking)
     const flightTo = (address: string) => {
-      const peer = peerOf(manner, { ...asking, address, laneName: laneOf(address, manner.port), head })
+      const peer = peerOf(manner, { ...asking, ...SWEPT, address, laneName: laneOf(address, manner.port), head })
       return new Flight(peer, asked, (reply) => settle(address, reply))
     }
     const { cost, signal, settle: ended } = asking
@@ -158,7 +161,8 @@ export class Client {
     return (address) => {
       const laneName = laneOf(address, manner.port)
       const { head, desk } = this.#access({ ...question, address }, laneName)
-      desk.start(peerOf(manner, { ...asking, address, laneName, head }), asked, (reply) => settle(address, reply))
+      const peer = peerOf(manner, { ...asking, ...SWEPT, address, laneName, head })
+      desk.start(peer, asked, (reply) => settle(address, reply))
     }
   }
 
@@ -184,12 +188,21 @@ export class Client {
    * time. Nothing before the first v3 answer.
    */
   engineId(address: string, port: number = DEFAULTS.port): string | undefined {
-    return this.#users.engineId(laneOf(shortAddress(address) ?? address, port))
+    return this.#users.engineId(laneOf(this.#shortAddress(address) ?? address, port))
   }
 
   /** Lets another engine answer at this address from now on, in new sessions: the device was replaced or set up anew. */
   forgetEngine(address: string, port: number = DEFAULTS.port): void {
-    this.#users.forget(laneOf(shortAddress(address) ?? address, port))
+    this.#users.forget(laneOf(this.#shortAddress(address) ?? address, port))
+  }
+
+  /** The form in which answers will name the address: the shortest one for IPv6. Nothing if it is no literal address. */
+  #shortAddress(address: string): string | undefined {
+    if (isIPv4(address)) return address
+    if (!isIPv6(address)) return undefined
+    const [bare = '', zone] = address.split('%')
+    const short = new SocketAddress({ address: bare, family: 'ipv6' }).address
+    return zone === undefined ? short : `${short}%${this.#transport.zoneName?.(zone) ?? zone}`
   }
 
   /** Ends every request as aborted and closes the transport; harmless if it is closed already. */
@@ -216,23 +229,19 @@ function mannerOf(place: Omit<Place, 'address'>): Manner {
   }
 }
 
-function peerOf(manner: Manner, device: Pick<Peer, 'address' | 'laneName' | 'head' | 'cost' | 'signal'>): Peer {
-  const { address, laneName, head, cost, signal } = device
+/** Three octets sent under a false name would otherwise make a device of a silent address. */
+const SWEPT = { heedsNoise: false } as const
+
+type Device = Pick<Peer, 'address' | 'laneName' | 'head' | 'cost' | 'signal' | 'heedsNoise'>
+
+function peerOf(manner: Manner, device: Device): Peer {
+  const { address, laneName, head, cost, signal, heedsNoise } = device
   const { port, timeout, tries, answersFrom } = manner
-  return { address, port, laneName, lane: undefined, head, timeout, tries, answersFrom, signal, cost }
+  return { address, port, laneName, lane: undefined, head, timeout, tries, answersFrom, heedsNoise, signal, cost }
 }
 
 function textOf(community: Secret | string): string {
   return typeof community === 'string' ? community : community.reveal()
-}
-
-/** The form in which answers will name the address: the shortest one for IPv6. Nothing if it is no literal address. */
-function shortAddress(address: string): string | undefined {
-  if (isIPv4(address)) return address
-  if (!isIPv6(address)) return undefined
-  const [bare = '', zone] = address.split('%')
-  const short = new SocketAddress({ address: bare, family: 'ipv6' }).address
-  return zone === undefined ? short : `${short}%${zone}`
 }
 
 /** Names are not looked up here: whoever agreed to an address must be the one who is asked. */

@@ -29,6 +29,8 @@ export interface Peer {
   readonly timeout: number
   readonly tries: number
   readonly answersFrom: AnswersFrom
+  /** Whether unreadable octets from its address, which anybody can send, say more of it than silence; in a sweep they do not. */
+  readonly heedsNoise: boolean
   readonly signal: AbortSignal | undefined
   readonly cost: SessionCost
 }

@@ -15,6 +15,7 @@ const PEER: Peer = {
   timeout: 1,
   tries: 1,
   answersFrom: 'asked',
+  heedsNoise: true,
   signal: undefined,
   cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 },
 }

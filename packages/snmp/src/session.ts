@@ -5,6 +5,7 @@
 import type { AnswersFrom, Flight, Peer, Reply, StatusReply } from './flight.ts'
 import type { Version } from './message.ts'
 import type { Oid } from './oid.ts'
+import { fitDatagram, partsOf } from './parts.ts'
 import type { Question, QuestionKind } from './question.ts'
 import type { Secret } from './secret.ts'
 import type { User } from './usm-user.ts'
@@ -143,16 +144,15 @@ export class PeerSession implements Session {
 
   bulk(columns: readonly Oid[], repetitions: number): Promise<Outcome> {
     const rows = Math.min(Math.max(1, Math.floor(repetitions)), this.#maxRepetitions)
-    if (rows === 0 || columns.length === 0 || columns.length > this.#maxVarbinds) return this.next(columns)
+    const isOneRequest = columns.length <= this.#maxVarbinds && fitDatagram(columns)
+    if (rows === 0 || columns.length === 0 || !isOneRequest) return this.next(columns)
     return this.#ask('bulk', columns, rows)
   }
 
   #askAll(kind: 'get' | 'next', oids: readonly Oid[]): Promise<Outcome> {
     if (oids.length === 0) return Promise.resolve({ ok: true, varbinds: [] })
-    if (oids.length <= this.#maxVarbinds) return this.#ask(kind, oids, 0)
-    const parts: Oid[][] = []
-    for (let at = 0; at < oids.length; at += this.#maxVarbinds) parts.push(oids.slice(at, at + this.#maxVarbinds))
-    return this.#askParts(kind, parts)
+    if (oids.length <= this.#maxVarbinds && fitDatagram(oids)) return this.#ask(kind, oids, 0)
+    return this.#askParts(kind, partsOf(oids, this.#maxVarbinds))
   }
 
   #ask(kind: QuestionKind, oids: readonly Oid[], repetitions: number): Promise<Outcome> {

@@ -43,6 +43,11 @@ describe('a sweep', () => {
     for (const how of [...wrong, ...[0, -1, Number.NaN, 1 / 0].map((perSecond) => ({ perSecond }))]) {
       expect(() => client.sweep({ ...HOW, addresses: [], ...how })).toThrow(RangeError)
     }
+    const [longest] = oids(`1.3${'.4294967295'.repeat(126)}`)
+    if (longest === undefined) throw new Error('no name')
+    for (const list of [new Array(128).fill(longest), new Array(129).fill(HOW.oids[0])]) {
+      expect(() => client.sweep({ ...HOW, addresses: [], oids: list })).toThrow(RangeError)
+    }
   })
 
   it('names what is no address and who refuses, and goes on', async () => {
@@ -170,6 +175,17 @@ describe('a sweep', () => {
     await client.close()
     expect(await reading).toEqual([])
     expect(sweep.progress.asked).toBeLessThan(10_000)
+  })
+
+  it('takes no unreadable octets for a device, which anybody could send under its name', async () => {
+    for (const version of ['v2c', 'v3'] as const) {
+      const { client, clock, net } = fakeClient()
+      net.answer = ({ address, port }) => queueMicrotask(() => net.arrive(Uint8Array.of(1, 2, 3), { address, port }))
+      const access = version === 'v3' ? { version, user: KEEPER } : { version, community: 'public' }
+      const sweep = client.sweep({ oids: HOW.oids, tries: 2, ...access, addresses: ['10.0.0.1'] })
+      expect(await readAll(sweep, clock)).toEqual([])
+      expect(client.stats).toMatchObject({ malformed: 2, silent: 1 })
+    }
   })
 
   it('is read once', async () => {

@@ -137,9 +137,8 @@ export class Traffic {
         this.stats.retried++
       },
       silent: (probes, address) => {
-        const outcome = this.#probes.fateOf(probes, address)
-        if (outcome === probes.silence) this.stats.silent++
-        probes.probing.ended(address, outcome)
+        this.stats.silent++
+        probes.probing.ended(address, probes.silence)
       },
       pump: () => this.#pump(),
     }
@@ -286,8 +285,8 @@ export class Traffic {
     if (look === 'whole') this.#match(frame.id, address, port)
     else if (look === 'secured') this.#match(frame.secure.messageId, address, port)
     else {
-      this.#refuse(look, frame.fault, this.#lanes.busy(address, port))
-      this.#probes.refused(address, port, frame.fault)
+      const flight = this.#lanes.busy(address, port)?.live
+      this.#refuse(look, frame.fault, flight?.peer.heedsNoise ? flight : undefined)
       if (look === 'malformed') this.#lookForCut(bytes, address, port)
     }
   }
@@ -338,13 +337,13 @@ export class Traffic {
     const opened = flight.peer.head.open(frame, flight)
     if (opened === 'opened') {
       const reply = judgeAnswer(frame, flight)
-      if (reply === undefined) this.#refuse('malformed', 'a name that is no object identifier', flight.peer.lane)
+      if (reply === undefined) this.#refuse('malformed', 'a name that is no object identifier', flight)
       else {
         if (isElsewhere) this.stats.fromElsewhere++
         this.#accept(flight, reply)
       }
-    } else if (opened === 'malformed') this.#refuse(opened, frame.fault, flight.peer.lane)
-    else if (opened === 'notResponse') this.#refuse(opened, 'a PDU that is no Response', flight.peer.lane)
+    } else if (opened === 'malformed') this.#refuse(opened, frame.fault, flight)
+    else if (opened === 'notResponse') this.#refuse(opened, 'a PDU that is no Response', flight)
     else if (typeof opened === 'string') this.stats[opened]++
     else if (opened.isProven) this.#accept(flight, opened.reply)
     else {
@@ -385,9 +384,9 @@ export class Traffic {
   }
 
   /** Counts a refused datagram. It ends nothing: the genuine answer may still come; but if none does, this is what was heard. */
-  #refuse(reason: 'malformed' | 'unsupported' | 'notResponse', detail: string, lane: Lane | undefined): void {
+  #refuse(reason: 'malformed' | 'unsupported' | 'notResponse', detail: string, flight: Flight | undefined): void {
     this.stats[reason]++
-    if (lane?.live !== undefined) lane.live.refused = detail
+    if (flight !== undefined) flight.refused = detail
   }
 
   #failed(address: string, port: number, detail: string): void {
