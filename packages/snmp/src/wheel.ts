@@ -5,11 +5,22 @@
 import type { Clock } from './clock.ts'
 
 /** Deadlines are met at most this many milliseconds late, never early. */
-const TICK = 10
+export const TICK = 10
 
-/** A wake-up later than this means that the process was held up: the answers that came meanwhile are read first. */
+/** A wake-up that many milliseconds late means that the process was held up. */
 const HELD_UP = 50
-const READING_TIME = 2 * TICK
+export const READING_TIME = 2 * TICK
+
+/** Says when answers that came while the process was held up are to be read before anything is called late. */
+export class HoldUps {
+  #hasWaited = false
+
+  /** Whether to wait another `READING_TIME`: never twice, or nothing would ever time out in a process that is always busy. */
+  isOne(millisecondsLate: number): boolean {
+    this.#hasWaited = millisecondsLate > HELD_UP && !this.#hasWaited
+    return this.#hasWaited
+  }
+}
 
 /** One turn is some ten seconds; later deadlines stay in their slot for another turn. */
 const SLOTS = 1_024
@@ -38,6 +49,7 @@ export class Wheel<T extends Timed<T>> {
   #turned: number
   #wakeAt = Number.POSITIVE_INFINITY
   #cancel: (() => void) | undefined
+  readonly #holdUps = new HoldUps()
 
   constructor(clock: Clock, fire: (item: T) => void) {
     this.#clock = clock
@@ -95,7 +107,7 @@ export class Wheel<T extends Timed<T>> {
     const late = now - this.#wakeAt * TICK
     this.#cancel = undefined
     this.#wakeAt = Number.POSITIVE_INFINITY
-    if (late > HELD_UP) {
+    if (this.#holdUps.isOne(late)) {
       this.#wake(Math.ceil((now + READING_TIME) / TICK), now)
       return
     }
