@@ -188,6 +188,20 @@ describe('a sweep', () => {
     }
   })
 
+  it('ends also in a process that is always busy', async () => {
+    const { client, clock } = sweepable(() => false)
+    const sweep = client.sweep({ ...HOW, addresses: addressesOf('10.0.0.0/28') })
+    const results = await readAll(sweep, {
+      advance: async () => {
+        clock.stall(100)
+        await clock.advance(0)
+      },
+    })
+    expect(results).toEqual([])
+    expect(sweep.progress).toMatchObject({ asked: 14, failed: { silent: 14 } })
+    expect(clock.now()).toBeLessThan(3_000)
+  })
+
   it('is read once', async () => {
     const { client, clock } = sweepable(() => true)
     const sweep = client.sweep({ ...HOW, addresses: ['10.0.0.1'] })
