@@ -9,7 +9,7 @@ const knowledge = join(import.meta.dirname, '../../knowledge')
 describe('the published instructions', () => {
   it('are not stale: run `npm run instructions` after changing a profile', async () => {
     const compiled = await compileKnowledge(knowledge)
-    expect(compiled).toMatchObject({ ok: true, files: 7 })
+    expect(compiled).toMatchObject({ ok: true, files: 22 })
     const checkedIn = await readFile(join(knowledge, FILES.bundle), 'utf8')
     expect(compiled.ok && bundleText(compiled.instructions)).toBe(checkedIn)
   })
