@@ -182,12 +182,14 @@ function differences(witness: Witness, device: Found): string[] {
   ]
   if (witness.life !== null && !counts.includes(String(witness.life)))
     said.push(`${name}: life count ${counts.join(', ')}, not ${witness.life}`)
-  const supplies = device.supplies
-    .flatMap(({ level }) => (level.kind === 'measured' ? [`${level.left}/${level.capacity}`] : []))
-    .toSorted()
-  for (const level of new Set([...witness.supplies, ...supplies]))
-    if (!supplies.includes(level) || !witness.supplies.includes(level))
-      said.push(`${name}: level ${level} is on one side only`)
+  const levels = device.supplies.flatMap(({ level, source }) =>
+    level.kind === 'measured' ? [{ text: `${level.left}/${level.capacity}`, profile: source.profile }] : [],
+  )
+  for (const level of witness.supplies)
+    if (!levels.some(({ text }) => text === level)) said.push(`${name}: level ${level} is missing`)
+  // The witness knows the standard's supplies; what a maker tells in objects of its own has witnesses beside its profile.
+  for (const { text, profile } of levels)
+    if (profile === 'standard' && !witness.supplies.includes(text)) said.push(`${name}: level ${text} has no witness`)
   return said
 }
 
