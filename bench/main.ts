@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
 const benches = [
-  { name: 'snmp', file: 'snmp/read.ts', says: 'CPU per device of reading 1,000 printers, against npm net-snmp' },
+  {
+    name: 'snmp',
+    file: 'snmp/main.ts',
+    says: 'reading and sweeping beside npm net-snmp, gosnmp and a limit in C; with a part’s name only that: read sizes lossy sweep link',
+  },
   { name: 'round', file: 'round/main.ts', says: 'CPU and memory of a whole Onsite round with 1,000 printers' },
   {
     name: 'intake',

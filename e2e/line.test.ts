@@ -165,6 +165,9 @@ describe.skipIf(!ready)(title, () => {
   })
 })
 
+/** prtMarkerSuppliesTable (RFC 3805). */
+const suppliesTable = '1.3.6.1.2.1.43.11.'
+
 /** What a device says otherwise than its witness, one sentence each. */
 function differences(witness: Witness, device: Found): string[] {
   const name = path.basename(witness.file)
@@ -182,12 +185,15 @@ function differences(witness: Witness, device: Found): string[] {
   ]
   if (witness.life !== null && !counts.includes(String(witness.life)))
     said.push(`${name}: life count ${counts.join(', ')}, not ${witness.life}`)
-  const supplies = device.supplies
-    .flatMap(({ level }) => (level.kind === 'measured' ? [`${level.left}/${level.capacity}`] : []))
-    .toSorted()
-  for (const level of new Set([...witness.supplies, ...supplies]))
-    if (!supplies.includes(level) || !witness.supplies.includes(level))
-      said.push(`${name}: level ${level} is on one side only`)
+  const levels = device.supplies.flatMap(({ level, source }) =>
+    level.kind === 'measured' ? [{ text: `${level.left}/${level.capacity}`, objects: source.objects }] : [],
+  )
+  for (const level of witness.supplies)
+    if (!levels.some(({ text }) => text === level)) said.push(`${name}: level ${level} is missing`)
+  // The witness knows the standard's supplies; what a maker tells in objects of its own has witnesses beside its profile.
+  for (const { text, objects } of levels)
+    if (objects.some((object) => object.startsWith(suppliesTable)) && !witness.supplies.includes(text))
+      said.push(`${name}: level ${text} has no witness`)
   return said
 }
 

@@ -27,3 +27,12 @@ export const REQUESTS: readonly (readonly string[])[] = Array.from(
 function columns(entry: string, leaves: readonly number[], rows: number): string[] {
   return leaves.flatMap((leaf) => Array.from({ length: rows }, (_, row) => `${entry}.${leaf}.1.${row + 1}`))
 }
+
+/** What a sweep asks: who are you. */
+export const PROBED: readonly string[] = ['1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.2.0', '1.3.6.1.2.1.1.5.0']
+
+/** The address so many after the first. */
+export function addressAt(first: string, n: number): string {
+  const number = first.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + n
+  return `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`
+}

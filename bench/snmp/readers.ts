@@ -1,42 +1,82 @@
-/** The readers that are compared: each reads one device whole, all its objects, and answers how many values it got. */
+/** The readers and sweepers in JavaScript that are compared; each is opened once and goes its round as often as it is told. */
 import { Client, Oid, type Session, systemClock, udpTransport, type Value } from '@platen/snmp'
 import snmp from 'net-snmp'
-import { REQUESTS } from './objects.ts'
+import { addressAt, PROBED, REQUESTS } from './objects.ts'
 
-export interface DeviceReader {
-  read(address: string): Promise<number>
-  close(): Promise<void>
+/** What a contender does. */
+export interface Task {
+  readonly who: 'platen' | 'net-snmp'
+  readonly kind: 'read' | 'sweep'
+  readonly port: number
+  /** The first device's address; the others follow it. */
+  readonly first: string
+  readonly devices: number
+  /** Devices asked at once. */
+  readonly atOnce: number
+  /** Receive buffer to ask for; the system's own if it is 0. */
+  readonly buffer: number
+  readonly timeout: number
+  readonly tries: number
+  readonly rounds: number
+  /** Rounds, and seconds of CPU, that do not count. */
+  readonly warm: number
+  readonly warmSeconds: number
 }
 
-export type ReaderName = 'platen' | 'net-snmp'
+/** Goes over all devices once; how many of them answered in full. */
+export type Round = () => Promise<number>
 
 const COMMUNITY = 'public'
-const TIMEOUT = 1_000
-const TRIES = 3
 
-export function openReader(name: ReaderName, port: number): Promise<DeviceReader> {
-  return name === 'platen' ? ourReader(port) : Promise.resolve(theirReader(port))
-}
-
-async function ourReader(port: number): Promise<DeviceReader> {
-  const client = new Client({ transport: await udpTransport(), clock: systemClock })
-  const requests = REQUESTS.map((list) => list.map((text) => Oid.parse(text)))
-  const how = { port, version: 'v2c', community: COMMUNITY, timeout: TIMEOUT, tries: TRIES, maxVarbinds: 39 } as const
-  const read = async (address: string) => {
-    const session = client.session({ address, ...how })
-    let got = 0
-    for (const oids of requests) got += await countValues(session, oids)
-    return got
+export async function openReader(task: Task): Promise<Round> {
+  const read = task.who === 'platen' ? await ourReader(task) : theirReader(task)
+  return async () => {
+    let next = 0
+    let complete = 0
+    const work = async () => {
+      for (let n = next++; n < task.devices; n = next++) if (await read(addressAt(task.first, n))) complete++
+    }
+    await Promise.all(Array.from({ length: task.atOnce }, work))
+    return complete
   }
-  return { read, close: () => client.close() }
 }
 
-async function countValues(session: Session, oids: readonly Oid[]): Promise<number> {
+export async function openSweeper(task: Task): Promise<Round> {
+  if (task.who === 'net-snmp') return openReader({ ...task, kind: 'sweep' })
+  const client = await ourClient(task)
+  const oids = PROBED.map((text) => Oid.parse(text))
+  const { port, timeout, tries, devices, first } = task
+  function* addresses() {
+    for (let n = 0; n < devices; n++) yield addressAt(first, n)
+  }
+  return async () => {
+    let found = 0
+    const how = { port, timeout, tries, version: 'v2c', community: COMMUNITY } as const
+    for await (const { outcome } of client.sweep({ ...how, oids, addresses: addresses() })) if (outcome.ok) found++
+    return found
+  }
+}
+
+async function ourClient({ buffer }: Task): Promise<Client> {
+  const transport = await udpTransport(buffer === 0 ? {} : { receiveBuffer: buffer })
+  return new Client({ transport, clock: systemClock })
+}
+
+async function ourReader(task: Task): Promise<(address: string) => Promise<boolean>> {
+  const client = await ourClient(task)
+  const requests = REQUESTS.map((list) => list.map((text) => Oid.parse(text)))
+  const { port, timeout, tries } = task
+  const how = { port, timeout, tries, version: 'v2c', community: COMMUNITY, maxVarbinds: 39 } as const
+  return async (address) => {
+    const session = client.session({ address, ...how })
+    for (const oids of requests) if (!(await isWhole(session, oids))) return false
+    return true
+  }
+}
+
+async function isWhole(session: Session, oids: readonly Oid[]): Promise<boolean> {
   const outcome = await session.get(oids)
-  if (!outcome.ok) throw new Error(`${session.address}: ${outcome.reason}, ${outcome.detail}`)
-  let got = 0
-  for (const varbind of outcome.varbinds) if (isFilled(varbind.value)) got++
-  return got
+  return outcome.ok && outcome.varbinds.every(({ value }) => isFilled(value))
 }
 
 function isFilled(value: Value): boolean {
@@ -44,23 +84,28 @@ function isFilled(value: Value): boolean {
 }
 
 /** As its manual shows it: a session (which is a socket) for each device. */
-function theirReader(port: number): DeviceReader {
-  const read = async (address: string) => {
-    const how = { version: snmp.Version2c, port, timeout: TIMEOUT, retries: TRIES - 1 }
-    const session = snmp.createSession(address, COMMUNITY, how)
-    let got = 0
-    for (const list of REQUESTS) got += await theirGet(session, list)
+function theirReader(task: Task): (address: string) => Promise<boolean> {
+  const { port, timeout, tries } = task
+  const lists = task.kind === 'sweep' ? [PROBED] : REQUESTS
+  return async (address) => {
+    const session = snmp.createSession(address, COMMUNITY, {
+      version: snmp.Version2c,
+      port,
+      timeout,
+      retries: tries - 1,
+      backoff: 1,
+    })
+    let isComplete = true
+    for (const list of lists) isComplete &&= await theirGet(session, list)
     session.close()
-    return got
+    return isComplete
   }
-  return { read, close: () => Promise.resolve() }
 }
 
-function theirGet(session: ReturnType<typeof snmp.createSession>, list: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
+function theirGet(session: ReturnType<typeof snmp.createSession>, list: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
     session.get([...list], (error, varbinds) => {
-      if (error) reject(error)
-      else resolve((varbinds ?? []).filter((one) => !snmp.isVarbindError(one) && one.value !== undefined).length)
+      resolve(error === null && (varbinds ?? []).every((one) => !snmp.isVarbindError(one) && one.value !== undefined))
     })
   })
 }

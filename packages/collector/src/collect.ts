@@ -101,6 +101,12 @@ function missReasonOf(reason: RequestFailure): MissReason {
     case 'aborted':
       return 'silent'
     case 'refused':
+    case 'wrongUser':
+    case 'wrongPassword':
+    case 'wrongLevel':
+    case 'unsupportedSecurity':
+    case 'notInTimeWindow':
+    case 'wrongEngine':
       return 'refused'
     case 'tooBig':
     case 'generalError':

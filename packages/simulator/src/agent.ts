@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** error-status values (RFC 3416 section 3). */
-export const STATUS = { noError: 0, tooBig: 1, noSuchName: 2, noAccess: 6 } as const
+export const STATUS = { noError: 0, tooBig: 1, noSuchName: 2, genErr: 5, noAccess: 6 } as const
 
 /** More varbinds fit no datagram. */
 const MOST_VARBINDS = 2_048

@@ -61,6 +61,26 @@ describe('a faulty device', () => {
     expect(decoded.ok && decoded.message.pdu.id).not.toBe(42)
   })
 
+  it('fails with genErr, always or now and then', () => {
+    expect(told(answers(faulty({ kind: 'genErr' }))[0]?.bytes)[0]).toBe('error 5 at 1')
+    const now = faulty({ kind: 'genErr', share: 0.5 })
+    const fates = new Set(Array.from({ length: 50 }, () => told(answers(now)[0]?.bytes)[0]))
+    expect(fates).toEqual(new Set(['error 5 at 1', '1.3.6.1.2.1.1.1.0=Acme Press 9']))
+  })
+
+  it('can send only so much', () => {
+    const printer = faulty({ kind: 'tooBig', above: 80 })
+    const long = { ...get, oids: ['1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.5.0', '1.3.6.1.2.1.1.6.0'] }
+    expect(told(answers(printer, long)[0]?.bytes)).toEqual(['error 1 at 0'])
+    expect(told(answers(printer)[0]?.bytes)).toHaveLength(1)
+    expect(told(answers(faulty({ kind: 'tooBig' }))[0]?.bytes)).toEqual(['error 1 at 0'])
+  })
+
+  it('tells its rows out of order', () => {
+    const names = walk(faulty({ kind: 'disorder' }), '1.3.6.1.2.1.43.11.1.1.8', 3)
+    expect(names[0]).toBe('1.3.6.1.2.1.43.11.1.1.8.1.2')
+  })
+
   it('loses its share of answers', () => {
     const printer = faulty({ kind: 'loss', share: 0.25 })
     const came = Array.from({ length: 2_000 }, () => answers(printer).length).filter((count) => count === 1).length

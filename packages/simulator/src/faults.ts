@@ -5,6 +5,7 @@
 import { type Oid, Oid as OidOf, type Varbind } from '@platen/snmp'
 import type { View } from './agent.ts'
 import { between, type Dice } from './dice.ts'
+import type { AgentSettings } from './responder.ts'
 
 /** Times are milliseconds since the device was started; shares are from 0 to 1. */
 export type Fault =
@@ -34,8 +35,12 @@ export type Fault =
   | { readonly kind: 'anyOid' }
   /** Every string is so many octets long. */
   | { readonly kind: 'bigStrings'; readonly octets: number }
-  /** Every answer is too big to send. */
-  | { readonly kind: 'tooBig' }
+  /** Answers of more than so many octets are too big to send; every answer if it is not said. */
+  | { readonly kind: 'tooBig'; readonly above?: number }
+  /** This share of the requests, all if it is not said, ends in genErr about their first object. */
+  | { readonly kind: 'genErr'; readonly share?: number }
+  /** GETNEXT and GETBULK skip a row and then come back to it: names go up and down. */
+  | { readonly kind: 'disorder' }
   /** Meters fall to zero and count on from there. */
   | { readonly kind: 'restart'; readonly after: number }
   /** Meters are suddenly off by so many pages, up or down. */
@@ -62,6 +67,8 @@ export function faultyView(view: View, faults: readonly Fault[], dice: Dice): Vi
         return { ...bound(seen), next: (oid) => cycle(seen, oid) }
       case 'endless':
         return { ...bound(seen), next: (oid) => oneMore(seen, oid) }
+      case 'disorder':
+        return { ...bound(seen), next: (oid) => seesaw(seen, oid) }
       case 'anyOid':
         return { ...bound(seen), get: () => other(seen, dice) }
       case 'bigStrings':
@@ -86,6 +93,15 @@ function cycle(view: View, oid: Oid): Varbind | undefined {
   const second = first && view.next(first.oid)
   const third = second && view.next(second.oid)
   return third?.oid.equals(oid) ? first : view.next(oid)
+}
+
+/** Of every two neighbours in the tables the second is told first. */
+function seesaw(view: View, oid: Oid): Varbind | undefined {
+  const found = view.next(oid)
+  if (found === undefined || oid.compare(HOST_RESOURCES) < 0) return found
+  const last = Number(found.oid.text.slice(found.oid.text.lastIndexOf('.') + 1))
+  const partner = last % 2 === 1 ? view.next(found.oid) : undefined
+  return partner ?? found
 }
 
 /** Where a table would end, the last index goes up by one with the value of the row before. */
@@ -128,6 +144,17 @@ export const isMute = (faults: readonly Fault[], age: number): boolean =>
       (fault.kind === 'silent' && age >= (fault.after ?? 0)) ||
       (fault.kind === 'reboot' && age >= fault.after && age < fault.after + fault.lasts),
   )
+
+/** The agent of a faulty device: how much it can send, under which id, and whether it fails at this request. */
+export function faultyAgent(agent: AgentSettings, faults: readonly Fault[], dice: Dice): AgentSettings {
+  let { maxBytes, fails = false, otherId = false } = agent
+  for (const fault of faults) {
+    if (fault.kind === 'tooBig') maxBytes = Math.min(maxBytes, fault.above ?? 0)
+    if (fault.kind === 'wrongId') otherId = true
+    if (fault.kind === 'genErr') fails ||= dice() < (fault.share ?? 1)
+  }
+  return { ...agent, maxBytes, fails, otherId }
+}
 
 /** The datagrams that leave a faulty device in place of one good answer. */
 export function faultyPackets(answer: Uint8Array, faults: readonly Fault[], dice: Dice): readonly Packet[] {

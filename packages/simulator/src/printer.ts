@@ -1,8 +1,9 @@
 /** One simulated device: an individual made of a shared mould, at some age, with its faults. Datagrams go in and come out; it has no socket. */
-import { decodeMessage, encodeResponse, type Varbind } from '@platen/snmp'
+import type { Authority, Varbind } from '@platen/snmp'
 import type { View } from './agent.ts'
 import { between, type Dice, diceOf } from './dice.ts'
-import { type Fault, faultyPackets, faultyView, isMute, type Packet } from './faults.ts'
+import { authorityOf } from './engine.ts'
+import { type Fault, faultyAgent, faultyPackets, faultyView, isMute, type Packet } from './faults.ts'
 import { Growth, type GrowthPlan, type Progress } from './growth.ts'
 import { type IdentityPlan, type Individual, individualise } from './individual.ts'
 import { type AgentSettings, respond } from './responder.ts'
@@ -43,6 +44,8 @@ export class Printer {
   readonly #dice: Dice
   readonly #faults: readonly Fault[]
   #tenant: Tenant | undefined
+  #now = 0
+  #engine: { readonly number: number; readonly restarts: number; readonly authority: Authority } | undefined
 
   constructor(options: PrinterOptions) {
     this.#options = options
@@ -60,17 +63,30 @@ export class Printer {
 
   /** What leaves the device when a datagram arrives at a time. */
   answer(datagram: Uint8Array, now: number): readonly Packet[] {
+    this.#now = now
     const age = now - this.#options.startedAt
     if (isMute(this.#faults, age)) return []
-    const agent = this.#faults.some(({ kind }) => kind === 'tooBig')
-      ? { ...this.#options.agent, maxBytes: 0 }
-      : this.#options.agent
-    const view = this.view(now)
-    const bytes = respond(datagram, view, agent)
+    const { agent } = this.#options
+    const asFaulty = this.#faults.length === 0 ? agent : faultyAgent(agent, this.#faults, this.#dice)
+    const bytes = respond(datagram, this.view(now), { ...asFaulty, authority: this.#authority(now) })
     if (bytes === undefined) return []
     if (this.#faults.length === 0) return [{ bytes, delay: 0, from: 'asked' }]
-    const sent = this.#faults.some(({ kind }) => kind === 'wrongId') ? withOtherId(bytes) : bytes
-    return faultyPackets(sent, this.#faults, this.#dice)
+    return faultyPackets(bytes, this.#faults, this.#dice)
+  }
+
+  /** The device's v3 engine, if its agent has users: made when it is first asked, and anew with every swap and restart. */
+  #authority(now: number): Authority | undefined {
+    const { users = [] } = this.#options.agent
+    if (users.length === 0) return undefined
+    const age = now - this.#options.startedAt
+    const { individual } = this.#options
+    const number = numberAt(individual.number, this.#faults, age)
+    const { restarts, upFor } = restartsAt(this.#faults, age)
+    if (this.#engine?.number !== number || this.#engine.restarts !== restarts) {
+      const owner = { seed: individual.seed, number, now: () => this.#now, restarts, upFor }
+      this.#engine = { number, restarts, authority: authorityOf(users, owner) }
+    }
+    return this.#engine.authority
   }
 
   /** The device's objects as they are at a time. */
@@ -91,13 +107,12 @@ function numberAt(number: number, faults: readonly Fault[], age: number): number
   return SWAPPED * (1 + further) + number
 }
 
-/** The same answer with an id that was never asked with. */
-function withOtherId(bytes: Uint8Array): Uint8Array {
-  const decoded = decodeMessage(bytes)
-  if (!decoded.ok || decoded.message.pdu.type === 'bulk') return bytes
-  const { version, community, pdu } = decoded.message
-  const { errorStatus, errorIndex, varbinds } = pdu
-  return encodeResponse({ version, community, id: pdu.id ^ 0x55, errorStatus, errorIndex, varbinds })
+/** How often it was started again by now, and how long it is on since; for ever if it never was. */
+function restartsAt(faults: readonly Fault[], age: number): { restarts: number; upFor: number } {
+  const since = faults
+    .flatMap((fault) => (fault.kind === 'reboot' ? [age - fault.after - fault.lasts] : []))
+    .filter((upFor) => upFor >= 0)
+  return { restarts: since.length, upFor: Math.min(...since) }
 }
 
 /** The individual that stands at an address, as long as it does. */

@@ -5,8 +5,8 @@
 import { sameOctets, TAG } from './ber.ts'
 import type { Flight, Reply } from './flight.ts'
 import { type Frame, STRIDE } from './frame.ts'
-import { oidAt } from './message.ts'
 import type { Oid } from './oid.ts'
+import { oidAt } from './pdu.ts'
 import type { Varbind } from './value.ts'
 import { ArrivedVarbind } from './varbind.ts'
 
@@ -17,14 +17,15 @@ export function judgeAnswer(frame: Frame, flight: Flight): Reply | undefined {
   if (kind === 'bulk' ? frame.count > most : frame.count !== most) {
     return unfit(`${frame.count} objects came for ${most}`)
   }
-  const varbinds: Varbind[] = []
+  // Long enough from the start: an array that grows is copied four times for a list of forty.
+  const varbinds = new Array<Varbind>(frame.count)
   for (let at = 0; at < frame.count; at++) {
     const asked = kind === 'get' ? oids[at] : undefined
     const oid = nameOf(frame, at * STRIDE, asked)
     if (oid === undefined) return undefined
     if (asked !== undefined && oid !== asked) return unfit(`${oid.text} came for ${asked.text}`)
     if (frame.spots[at * STRIDE + 4] === TAG.null) return unfit(`${oid.text} came without a value`)
-    varbinds.push(new ArrivedVarbind(oid, frame, at * STRIDE))
+    varbinds[at] = new ArrivedVarbind(oid, frame, at * STRIDE)
   }
   if (frame.impossible < 0) return { ok: true, varbinds }
   return unfit(`the value of ${varbinds[frame.impossible]?.oid.text} is out of its type's range`)

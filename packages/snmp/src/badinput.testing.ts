@@ -8,6 +8,11 @@ const FOLDER = resolve(import.meta.dirname, '../../../../shared/badinput')
 /** Whether the data is there. */
 export const hasBadInput = existsSync(join(FOLDER, 'own/snmp-hostile-messages.json'))
 
+/** The path of a file of the data. */
+export function badInputPath(name: string): string {
+  return join(FOLDER, name)
+}
+
 /** One datagram and what a poller must make of it. */
 export interface HostileCase {
   readonly name: string
@@ -18,17 +23,35 @@ export interface HostileCase {
 
 /** The cases for pollers: all but those for a trap port. */
 export function hostileCases(): HostileCase[] {
+  return allCases().filter(({ cat }) => cat !== 'trap')
+}
+
+/** The cases for a trap port. */
+export function trapCases(): HostileCase[] {
+  return allCases().filter(({ cat }) => cat === 'trap')
+}
+
+function allCases(): HostileCase[] {
   if (!hasBadInput) return []
   const file: { cases: HostileCase[] } = JSON.parse(
     readFileSync(join(FOLDER, 'own/snmp-hostile-messages.json'), 'utf8'),
   )
-  return file.cases.filter(({ cat }) => cat !== 'trap')
+  return file.cases
 }
 
 /** Every n-th PROTOS payload. */
 export function protosPayloads(every: number): Uint8Array[] {
+  return payloadsIn((file) => file.endsWith('.payloads.txt.gz'), every)
+}
+
+/** Every n-th PROTOS payload that was made for a trap port. */
+export function trapPayloads(every: number): Uint8Array[] {
+  return payloadsIn((file) => file.includes('-trap-') && file.endsWith('.payloads.txt.gz'), every)
+}
+
+function payloadsIn(isWanted: (file: string) => boolean, every: number): Uint8Array[] {
   const folder = join(FOLDER, 'snmp/protos')
-  const files = readdirSync(folder).filter((file) => file.endsWith('.payloads.txt.gz'))
+  const files = readdirSync(folder).filter(isWanted)
   const lines = files.flatMap((file) =>
     gunzipSync(readFileSync(join(folder, file)))
       .toString('latin1')
@@ -47,6 +70,11 @@ export function foreignMessages(): Map<string, Uint8Array> {
   return new Map(
     files.map((file) => [file, Uint8Array.from(Buffer.from(readFileSync(join(folder, file), 'latin1'), 'base64'))]),
   )
+}
+
+/** The payloads of captures in which somebody sends traps. */
+export function foreignTraps(): Uint8Array[] {
+  return [...capturedPayloads()].filter(([file]) => /trap/.test(file)).flatMap(([, payloads]) => payloads)
 }
 
 /** UDP payloads of all captures in classic pcap form (Ethernet, IPv4), by file. */

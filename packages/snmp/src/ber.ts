@@ -31,9 +31,12 @@ const MAX_LENGTH_OCTETS = 4
 /** Integers in a message's head have at most this many octets; agents pad them with zeros, but never by more. */
 const MAX_HEAD_INTEGER = 8
 
+/** An empty stretch of octets. */
+export const NO_OCTETS = new Uint8Array(0)
+
 /** Walks over the elements of one datagram. After a fault every call answers -1 (or NaN) and `fault` says what was wrong first. */
 export class Reader {
-  bytes: Uint8Array = new Uint8Array(0)
+  bytes: Uint8Array = NO_OCTETS
   /** The next octet to read; after `enter` the first one of the element's content. */
   at = 0
   /** One past the content of the element entered last. */
@@ -93,6 +96,26 @@ export class Reader {
     this.at = this.stop
     return value
   }
+
+  /** Reads an integer from 0 to 2^31-1 and steps past it; NaN is a fault. */
+  natural(limit: number): number {
+    const value = this.integer(limit)
+    if (value < 0) this.fail('an integer is below zero')
+    return value
+  }
+
+  /** Reads the content of an element of exactly this tag as a view and steps past it; empty after a fault. */
+  content(tag: number, limit: number): Uint8Array {
+    if (!this.expect(tag, limit)) return NO_OCTETS
+    const content = this.bytes.subarray(this.at, this.stop)
+    this.at = this.stop
+    return content
+  }
+
+  /** The content of an OCTET STRING, as `content`. */
+  octets(limit: number): Uint8Array {
+    return this.content(TAG.octets, limit)
+  }
 }
 
 /** Whether an INTEGER's octets hold a value from -2^31 to 2^31-1, however padded. */
@@ -132,6 +155,18 @@ export function sameOctets(bytes: Uint8Array, start: number, end: number, other:
   if (end - start !== other.length) return false
   for (let at = 0; at < other.length; at++) if (bytes[start + at] !== other[at]) return false
   return true
+}
+
+/** Whether two arrays hold the same octets. */
+export function equalOctets(one: Uint8Array, other: Uint8Array): boolean {
+  return sameOctets(one, 0, one.length, other)
+}
+
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Octets as UTF-8, all of them: a byte order mark at the beginning makes another name. */
+export function textOfOctets(octets: Uint8Array): string {
+  return UTF8.decode(octets)
 }
 
 /** The octets a length takes in its shortest form. */

@@ -221,6 +221,7 @@ describe('the client', () => {
     const outcomes = Array.from({ length: 1_000 }, (_, n) =>
       client.session({ ...TARGET, address: `10.1.${n >> 8}.${n & 255}` }).get(NAMES),
     )
+    await clock.advance(0)
     expect(net.sent).toHaveLength(1_000)
     expect(clock.pending).toBe(1)
     await clock.advance(10_000)
@@ -239,9 +240,10 @@ describe('the client', () => {
     expect(new Set(ids).size).toBe(200)
   })
 
-  it('uses ids without a pattern that take four octets each', () => {
-    const { client, net } = fakeClient(1e9)
+  it('uses ids without a pattern that take four octets each', async () => {
+    const { client, clock, net } = fakeClient(1e9)
     for (let n = 0; n < 2_000; n++) client.session({ ...TARGET, address: `10.1.${n >> 8}.${n & 255}` }).get(NAMES)
+    await clock.advance(0)
     const ids = net.sent.map(({ bytes }) => messageOf(bytes).pdu.id)
     expect(new Set(net.sent.map(({ bytes }) => bytes.length)).size).toBe(1)
     const steps = new Set(ids.map((id, at) => id - (ids[at - 1] ?? 0)))

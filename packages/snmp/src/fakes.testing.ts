@@ -5,6 +5,7 @@ import {
   decodeMessage,
   encodeResponse,
   type Message,
+  type Neighbours,
   Oid,
   type Receiver,
   type Transport,
@@ -69,13 +70,15 @@ export interface Sent {
 /** A transport that keeps what was sent and hands it to `answer`. */
 export class FakeTransport implements Transport {
   readonly receiveBuffer: number
+  readonly neighbours: Neighbours | undefined
   readonly sent: Sent[] = []
   answer: (sent: Sent) => void = () => {}
   closed = false
   #receiver: Receiver | undefined
 
-  constructor(receiveBuffer = 1_000_000) {
+  constructor(receiveBuffer = 1_000_000, neighbours?: Neighbours) {
     this.receiveBuffer = receiveBuffer
+    this.neighbours = neighbours
   }
 
   listen(receiver: Receiver): void {

@@ -1,7 +1,8 @@
 /** One request on its way to one device, from the first try to its end, and the device's place in the traffic. */
 
+import type { Head } from './head.ts'
 import type { Lane } from './lanes.ts'
-import type { Head, Question } from './question.ts'
+import type { Question } from './question.ts'
 import type { Outcome, SessionCost } from './session.ts'
 import { OFF, type Timed } from './wheel.ts'
 
@@ -27,25 +28,40 @@ export interface Peer {
   readonly head: Head
   readonly timeout: number
   readonly tries: number
+  readonly answersFrom: AnswersFrom
+  /** Whether unreadable octets from its address, which anybody can send, say more of it than silence; in a sweep they do not. */
+  readonly heedsNoise: boolean
+  readonly signal: AbortSignal | undefined
   readonly cost: SessionCost
 }
+
+/** Whose answers are believed: those of the address and port that were asked, of any port there, or of any address at all. */
+export type AnswersFrom = 'asked' | 'anyPort' | 'anywhere'
 
 /** One question to one device. */
 export class Flight implements Timed<Flight> {
   readonly peer: Peer
   readonly question: Question
   readonly settle: (reply: Reply) => void
+  /** The live id: request-id on v1 and v2c, msgID on v3. */
   id = 0
-  datagram: Uint8Array = new Uint8Array(0)
+  /** The request-id inside a v3 message, where it may be hidden; 0 until it is drawn. */
+  requestId = 0
   tries = 0
   sentAt = 0
-  /** Whether its answer is expected now, which takes a place in the window. */
-  expected = false
+  /** How many milliseconds its last try may take. */
+  wait = 0
+  /** Milliseconds by which its second try came early; the last one waits so much longer. */
+  spared = 0
+  /** What it counts for in the window while its answer is expected; 0 when it is no longer, or not yet. */
+  expected = 0
   /** Whether the window was told that it is lost. */
   thoughtLost = false
   ended = false
   /** What was last refused from its address while it waited: says more than silence if nothing better comes. */
   refused = ''
+  /** What somebody said who may not be the device: ends the request when its try is over and nothing better has come. */
+  told: Reply | undefined = undefined
   due = 0
   slot = OFF
   before: Flight | undefined = undefined
@@ -57,29 +73,5 @@ export class Flight implements Timed<Flight> {
     this.peer = peer
     this.question = question
     this.settle = settle
-  }
-}
-
-/** A first-in first-out line whose ends both cost the same however long it is. */
-export class Line<T> {
-  #items: T[] = []
-  #head = 0
-
-  get length(): number {
-    return this.#items.length - this.#head
-  }
-
-  push(item: T): void {
-    this.#items.push(item)
-  }
-
-  shift(): T | undefined {
-    if (this.#head >= this.#items.length) return undefined
-    const item = this.#items[this.#head++]
-    if (this.#head > 1_000 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head)
-      this.#head = 0
-    }
-    return item
   }
 }

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  capturedPayloads,
-  foreignMessages,
-  type HostileCase,
-  hasBadInput,
-  hostileCases,
-  protosPayloads,
-} from './badinput.testing.ts'
-import { fakeClient, lastSent, messageOf, oids, respond, settled } from './fakes.testing.ts'
+import { capturedPayloads, foreignMessages, type HostileCase, hasBadInput, hostileCases } from './badinput.testing.ts'
+import { fakeClient, lastSent, messageOf, oids, respond } from './fakes.testing.ts'
 import { decodeMessage, MAX_OCTETS, type Outcome, type Target } from './index.ts'
 
 const PRINTER = { address: '10.0.0.7', port: 161 }
@@ -115,9 +108,6 @@ describe.skipIf(!hasBadInput)('hostile datagrams', () => {
   })
 })
 
-/** How long one payload may take, in milliseconds; a pause of the machine is not counted against it. */
-const SLOW = 5
-
 /** Decodes a datagram and all its values; its milliseconds. */
 function decodeWhole(bytes: Uint8Array): number {
   const began = performance.now()
@@ -125,50 +115,6 @@ function decodeWhole(bytes: Uint8Array): number {
   if (decoded.ok)
     for (const { oid, value } of decoded.message.pdu.varbinds) expect(oid.text + value.type).toBeTypeOf('string')
   return performance.now() - began
-}
-
-describe.skipIf(!hasBadInput)('payloads of the PROTOS suite', () => {
-  // A sample of some 2,100; PROTOS=1 takes all 53,216.
-  const payloads = hasBadInput ? protosPayloads(process.env.PROTOS === undefined ? 25 : 1) : []
-
-  it('decode or are refused, in time, as requests and turned into answers', () => {
-    expect(payloads.length).toBeGreaterThan(2_000)
-    const slow = payloads.flatMap((bytes) => [bytes, answerOf(bytes)]).filter((bytes) => decodeWhole(bytes) > SLOW)
-    expect(slow.filter((bytes) => decodeWhole(bytes) > SLOW)).toHaveLength(0)
-  })
-
-  it('as answers under the live id end the request or are ignored, and never more', async () => {
-    const { client, clock, net } = fakeClient()
-    const session = client.session({ ...TARGET, version: 'v1', tries: 1, timeout: 20 })
-    const reasons = new Set<string>()
-    for (const bytes of payloads) {
-      const outcome = session.get(oids(DESCRIPTION))
-      net.arrive(answerOf(bytes, messageOf(lastSent(net).bytes).pdu.id), PRINTER)
-      await settled()
-      await clock.advance(50)
-      const ended = await outcome
-      reasons.add(ended.ok ? 'ok' : ended.reason)
-    }
-    expect(client.load.live).toBe(0)
-    expect(reasons).toContain('malformed')
-  })
-})
-
-/** The payload with its first request tag turned into that of a Response, and its id into this one where it has an id of one octet or two. */
-function answerOf(bytes: Uint8Array, id?: number): Uint8Array {
-  const answer = Uint8Array.from(bytes)
-  const at = answer.findIndex((octet) => octet >= 0xa0 && octet <= 0xa3)
-  if (at < 0) return answer
-  answer[at] = 0xa2
-  const isShort = answer[at + 1] !== undefined && (answer[at + 1] ?? 0) < 0x80 && answer[at + 2] === 2
-  const length = isShort ? (answer[at + 3] ?? 0) : 0
-  if (id === undefined || length === 0 || length > 2) return answer
-  const octets = [4, id >>> 24, id >>> 16, id >>> 8, id].map((octet) => octet & 0xff)
-  const grown = Uint8Array.from([...answer.subarray(0, at + 3), ...octets, ...answer.subarray(at + 4 + length)])
-  const more = 4 - length
-  if ((grown[1] ?? 0) < 0x80) grown[1] = (grown[1] ?? 0) + more
-  grown[at + 1] = (grown[at + 1] ?? 0) + more
-  return grown
 }
 
 describe.skipIf(!hasBadInput)('datagrams of other implementations', () => {

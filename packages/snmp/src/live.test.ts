@@ -1,18 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CommunityHead } from './community.ts'
 import { Flight, type Peer } from './flight.ts'
 import { Lanes, laneOf } from './lanes.ts'
 import { LiveFlights } from './live.ts'
-import { HeadCache, questionOf } from './question.ts'
+import { questionOf } from './question.ts'
 
 const PEER: Peer = {
   address: '10.0.0.1',
   port: 161,
   laneName: '',
   lane: undefined,
-  head: new HeadCache().get(1, 'public'),
+  head: new CommunityHead('v2c', 'public'),
   timeout: 1,
   tries: 1,
+  answersFrom: 'asked',
+  heedsNoise: true,
+  signal: undefined,
   cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 },
 }
 

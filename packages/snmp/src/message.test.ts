@@ -43,10 +43,17 @@ function plain(varbinds: readonly Varbind[]): unknown {
 
 describe('a message', () => {
   it('is refused as unsupported if it is SNMPv3 or a v1 trap', () => {
-    const v3 = Buffer.from('3011020103300c020101020205dc040104020103', 'hex')
+    const v3 = Buffer.from(
+      '303e020103301102040000000102030' +
+        '0ffe3040104020103041030' +
+        '0e0400020100020100040004000400' +
+        '30140400' +
+        '0400' +
+        'a00e0204000000010201000201003000',
+      'hex',
+    )
     const trap = Buffer.from('302602010004067075626c6963a41906062b060104010b40047f0000010201060201014301003000', 'hex')
     expect(decodeMessage(trap)).toMatchObject({ ok: false, reason: 'unsupported', detail: 'a v1 trap' })
-    v3[1] = v3.length - 2
     expect(decodeMessage(v3)).toMatchObject({ ok: false, reason: 'unsupported', detail: 'version 3' })
   })
 
@@ -144,5 +151,20 @@ describe('a message', () => {
     const bytes = encodeResponse({ version: 'v2c', community: 'c', id: 1, varbinds: [{ oid: name, value: long }] })
     const [first] = messageOf(bytes).pdu.varbinds
     expect(first?.value).toEqual({ type: 'octets', value: new Uint8Array(MAX_OCTETS).fill(65), cut: 500 })
+  })
+})
+
+describe('this package only reads', () => {
+  it('a SetRequest is not encoded, whoever asks for it', () => {
+    for (const type of ['set', 'response', 'trap1', 'toString']) {
+      // What JavaScript can hand in where the types say no.
+      const parts = JSON.parse(JSON.stringify({ version: 'v2c', community: 'public', type, id: 1, oids: [] }))
+      expect(() => encodeRequest(parts)).toThrow(RangeError)
+    }
+  })
+
+  it('a byte order mark at the beginning of a community is part of it', () => {
+    const parts = { version: 'v2c', community: '\ufeffpublic', id: 1, varbinds: [] } as const
+    expect(messageOf(encodeResponse(parts)).community).toBe('\ufeffpublic')
   })
 })

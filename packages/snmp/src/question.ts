@@ -1,10 +1,20 @@
 /**
- * What is asked, encoded once: a PDU whose request id is filled in for each device, and the message around it. Reading the
- * same objects of a thousand devices encodes their names a single time, which is most of what makes this client quick.
+ * What is asked, encoded once: a PDU whose request id is filled in for each device. Reading the same objects of a thousand
+ * devices encodes their names a single time, which is most of what makes this client quick.
  */
-import { lengthOctets, TAG, Writer } from './ber.ts'
+import { TAG, Writer } from './ber.ts'
 import { PDU } from './frame.ts'
 import type { Oid } from './oid.ts'
+
+/** Ids have four octets in their shortest form: agents exist that mind padding, and lengths stay the same. */
+const FIRST_ID = 0x0080_0000
+const IDS = 0x8000_0000 - FIRST_ID
+
+/** A request-id or msgID from dice of at least 31 bits. */
+export function idFrom(dice: () => number): number {
+  // Numbers of 31 bits are whole ones to V8; the remainder of a larger one cost as much as sending the datagram does.
+  return FIRST_ID + ((dice() & 0x7fff_ffff) % IDS)
+}
 
 export type QuestionKind = 'get' | 'next' | 'bulk'
 
@@ -39,58 +49,6 @@ function writeAsked(writer: Writer, oid: Oid | undefined): void {
   writer.wrap(TAG.null, since)
   writer.element(TAG.oid, oid.bytes)
   writer.wrap(TAG.sequence, since)
-}
-
-/** Version and community, as they stand in every message to one device. */
-export interface Head {
-  readonly version: number
-  readonly community: Uint8Array
-  /** Both, encoded. */
-  readonly bytes: Uint8Array
-}
-
-/** Communities remembered; a fleet uses a few. */
-const HEADS = 64
-
-/** Encodes heads, and remembers those in use. */
-export class HeadCache {
-  readonly #heads = new Map<string, Head>()
-
-  get(version: number, text: string): Head {
-    const key = `${version} ${text}`
-    const known = this.#heads.get(key)
-    if (known !== undefined) return known
-    const community = new TextEncoder().encode(text)
-    const writer = new Writer()
-    writer.element(TAG.octets, community)
-    writer.signed(TAG.integer, version)
-    const head = { version, community, bytes: writer.take() }
-    if (this.#heads.size >= HEADS) this.#heads.clear()
-    this.#heads.set(key, head)
-    return head
-  }
-}
-
-/** The whole datagram: a new array of its own, since a socket may still hold the last one. */
-export function datagramOf(head: Head, question: Question, id: number): Uint8Array {
-  const { pdu } = question
-  const length = head.bytes.length + pdu.length
-  const start = 1 + lengthOctets(length)
-  const bytes = Buffer.allocUnsafe(start + length)
-  bytes[0] = TAG.sequence
-  if (start === 2) bytes[1] = length
-  else if (start === 3) {
-    bytes[1] = 0x81
-    bytes[2] = length
-  } else {
-    bytes[1] = 0x82
-    bytes[2] = length >>> 8
-    bytes[3] = length
-  }
-  bytes.set(head.bytes, start)
-  bytes.set(pdu, start + head.bytes.length)
-  bytes.writeInt32BE(id, start + head.bytes.length + question.idAt)
-  return bytes
 }
 
 /** Lists beginning with the same object that are remembered at once; a round asks a device a handful of them. */

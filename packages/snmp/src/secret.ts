@@ -1,4 +1,4 @@
-/** A community string that does not show itself: logs, JSON and inspection print `***`. */
+/** A community or a password that does not show itself: logs, JSON and inspection print `***`. */
 import { inspect } from 'node:util'
 
 /** Holds one secret text; only `reveal` gives it out. */

@@ -187,3 +187,18 @@ describe('a session', () => {
     expect(asked.every(({ pdu }) => pdu.type === 'next')).toBe(true)
   })
 })
+
+describe('names that together are too long for a datagram', () => {
+  const LONGEST = Array.from({ length: 128 }, (_, at) => `1.3${'.4294967295'.repeat(125)}.${0xffff_ff00 + at}`)
+
+  it.each(['get', 'next', 'bulk'] as const)('are asked for in parts by %s, and come back in order', async (kind) => {
+    const { session, asked } = asking(
+      (request) => respond(request, { varbinds: request.pdu.varbinds.map(({ oid }) => ({ oid, value: NUMBER(1) })) }),
+      { ...TARGET, version: 'v2c', maxVarbinds: 128 },
+    )
+    const list = oids(...LONGEST)
+    const outcome = await (kind === 'bulk' ? session.bulk(list, 1) : session[kind](list))
+    expect(outcome.ok && outcome.varbinds.map(({ oid }) => oid.text)).toEqual(LONGEST)
+    expect(asked.map(({ pdu }) => pdu.varbinds.length)).toEqual([92, 36])
+  })
+})

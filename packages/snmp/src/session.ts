@@ -2,18 +2,41 @@
  * The talk with one device: whole lists of objects go in and come out whole, whatever the device makes of it. Here lives
  * what SNMP agents are known to do: refuse a list for one missing object, answer that it is too big, take no GETBULK.
  */
-import type { Flight, Peer, Reply, StatusReply } from './flight.ts'
+import type { AnswersFrom, Flight, Peer, Reply, StatusReply } from './flight.ts'
 import type { Version } from './message.ts'
 import type { Oid } from './oid.ts'
+import { fitDatagram, partsOf } from './parts.ts'
 import type { Question, QuestionKind } from './question.ts'
 import type { Secret } from './secret.ts'
+import type { User } from './usm-user.ts'
 import type { Value, Varbind } from './value.ts'
 
 /**
  * How a request ended badly: no answer; the device denies access; its answer would be too big even for one object; its own
  * general or unknown error; an answer that does not fit the question; the client closed; no way to send there.
  */
-export type RequestFailure = 'silent' | 'refused' | 'tooBig' | 'generalError' | 'malformed' | 'aborted' | 'unreachable'
+export type RequestFailure =
+  | 'silent'
+  | 'refused'
+  | 'tooBig'
+  | 'generalError'
+  | 'malformed'
+  | 'aborted'
+  | 'unreachable'
+  | SecurityFailure
+
+/**
+ * How a v3 request ended badly by what the device says of its security: it does not know the user; password or protocol are
+ * others there; it does not have this security level for the user, or no user-based security at all; its clock is not what it
+ * told before; it is not the engine it was (see `Client.forgetEngine`).
+ */
+export type SecurityFailure =
+  | 'wrongUser'
+  | 'wrongPassword'
+  | 'wrongLevel'
+  | 'unsupportedSecurity'
+  | 'notInTimeWindow'
+  | 'wrongEngine'
 
 export type Outcome = { ok: true; varbinds: readonly Varbind[] } | { ok: false; reason: RequestFailure; detail: string }
 
@@ -25,7 +48,12 @@ export interface SessionCost {
   varbinds: number
 }
 
-/** One device as asked with one community. Never has more than one request on the way, whatever is called. */
+/** Nothing yet. */
+export function noCost(): SessionCost {
+  return { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 }
+}
+
+/** One device as asked with one community or by one user. Never has more than one request on the way, whatever is called. */
 export interface Session {
   readonly address: string
   /** Exactly these objects, in this order; a missing one is `noSuchObject` or `noSuchInstance`, on v1 too. */
@@ -37,23 +65,46 @@ export interface Session {
   readonly cost: Readonly<SessionCost>
 }
 
-/** Whom to ask and how. Defaults: port 161, 1,000 ms a try, 3 tries, 22 objects a request, GETBULK on v2c. */
-export interface Target {
+/** Where a device is and how it is asked. Defaults: port 161, 1,000 ms a try, 3 tries, 22 objects a request, GETBULK above v1. */
+export interface Place {
   /** A literal IPv4 or IPv6 address. */
   address: string
   port?: number
-  version: Version
-  community: Secret | string
   timeout?: number
   tries?: number
   /** Objects in one request; longer lists are split. */
   maxVarbinds?: number
+  /** Rows in one GETBULK answer at most. */
+  maxRepetitions?: number
   /** false: the device is known to answer GETBULK badly. */
   bulk?: boolean
+  /**
+   * Some devices with several addresses, and some print servers, answer from another address or port than was asked. RFC 3417
+   * section 2 does not forbid it, but whoever knows or guesses a request id could answer then: say so for single devices only.
+   */
+  answersFrom?: AnswersFrom
+  /** Ends its requests as aborted when it is raised. */
+  signal?: AbortSignal
 }
 
-/** More rows at once than any device answers in a datagram. */
-const MOST_REPETITIONS = 100
+/** Access by community. */
+export interface CommunityAccess {
+  version: Version
+  community: Secret | string
+}
+
+/** Access as a user (RFC 3414): every message both ways has the level that the user's passwords make. */
+export interface UserAccess {
+  version: 'v3'
+  user: User
+  /** contextName (RFC 3411 section 3.3.1); the default is ''. */
+  context?: string
+  /** The engine id in hexadecimal digits, if it is known from before: nothing else is then believed, and none is asked for. */
+  engineId?: string
+}
+
+/** Whom to ask and how. */
+export type Target = Place & (CommunityAccess | UserAccess)
 
 /** error-status values that get a treatment of their own (RFC 3416 section 3). */
 const STATUS = { tooBig: 1, noSuchName: 2, noAccess: 6, authorizationError: 16 } as const
@@ -71,15 +122,16 @@ export class PeerSession implements Session {
   readonly #desk: Desk
   readonly #peer: Peer
   readonly #maxVarbinds: number
-  readonly #hasBulk: boolean
+  readonly #maxRepetitions: number
 
-  constructor(desk: Desk, peer: Peer, limits: { maxVarbinds: number; bulk: boolean }) {
+  /** @param limits rows of 0: the device has no GETBULK. */
+  constructor(desk: Desk, peer: Peer, limits: { maxVarbinds: number; maxRepetitions: number }) {
     this.#desk = desk
     this.#peer = peer
     this.address = peer.address
     this.cost = peer.cost
     this.#maxVarbinds = limits.maxVarbinds
-    this.#hasBulk = limits.bulk
+    this.#maxRepetitions = limits.maxRepetitions
   }
 
   get(oids: readonly Oid[]): Promise<Outcome> {
@@ -91,17 +143,16 @@ export class PeerSession implements Session {
   }
 
   bulk(columns: readonly Oid[], repetitions: number): Promise<Outcome> {
-    const rows = Math.max(1, Math.min(Math.floor(repetitions), MOST_REPETITIONS))
-    if (!this.#hasBulk || columns.length === 0 || columns.length > this.#maxVarbinds) return this.next(columns)
+    const rows = Math.min(Math.max(1, Math.floor(repetitions)), this.#maxRepetitions)
+    const isOneRequest = columns.length <= this.#maxVarbinds && fitDatagram(columns)
+    if (rows === 0 || columns.length === 0 || !isOneRequest) return this.next(columns)
     return this.#ask('bulk', columns, rows)
   }
 
   #askAll(kind: 'get' | 'next', oids: readonly Oid[]): Promise<Outcome> {
     if (oids.length === 0) return Promise.resolve({ ok: true, varbinds: [] })
-    if (oids.length <= this.#maxVarbinds) return this.#ask(kind, oids, 0)
-    const parts: Oid[][] = []
-    for (let at = 0; at < oids.length; at += this.#maxVarbinds) parts.push(oids.slice(at, at + this.#maxVarbinds))
-    return this.#askParts(kind, parts)
+    if (oids.length <= this.#maxVarbinds && fitDatagram(oids)) return this.#ask(kind, oids, 0)
+    return this.#askParts(kind, partsOf(oids, this.#maxVarbinds))
   }
 
   #ask(kind: QuestionKind, oids: readonly Oid[], repetitions: number): Promise<Outcome> {

@@ -56,6 +56,16 @@ function backwards(varbinds: readonly Varbind[]): Varbind[] {
 const WHOLE = holding({ 6: ['1.1', '1.2', '1.10'], 9: ['1.1', '1.2', '1.10'] })
 
 describe('a table that cannot be read', () => {
+  it.each([{ maxRows: Number.NaN }, { maxRows: -1 }, { maxRows: 1 / 0 }, { maxRows: 9, repetitions: Number.NaN }])(
+    'is one of %j, for which nobody is asked',
+    async (options) => {
+      const { client, net } = fakeClient()
+      const session = client.session({ address: '10.0.0.7', version: 'v2c', community: 'public' })
+      await expect(table(session, oids('1.3.6.1.2.1.2.2.1.1'), options)).rejects.toThrow(RangeError)
+      expect(net.sent).toHaveLength(0)
+    },
+  )
+
   it('fails with the reason of the request that failed', async () => {
     const device = new FakeDevice(WHOLE)
     let left = 1

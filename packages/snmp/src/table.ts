@@ -5,6 +5,7 @@
 import type { Oid } from './oid.ts'
 import type { RequestFailure, Session } from './session.ts'
 import type { Varbind } from './value.ts'
+import { within } from './within.ts'
 
 export interface TableOptions {
   /** Rows kept; a device that has more (or never ends) is cut here and marked. */
@@ -25,6 +26,9 @@ export type Table =
     }
   | { ok: false; reason: RequestFailure; detail: string }
 
+/** A `Map` holds no more. */
+const MOST_ROWS = 16_777_215
+
 /** Objects that fit one unfragmented answer, by the size of ordinary printers' tables. */
 const OBJECTS_AN_ANSWER = 44
 
@@ -34,9 +38,13 @@ const COLUMNS_A_BAND = 20
 /** Failures of GETBULK after which a device may still answer GETNEXT well. */
 const BULK_FAULTS: readonly RequestFailure[] = ['generalError', 'malformed', 'tooBig']
 
-/** Reads these columns side by side. A failed request fails the table; a device that is only out of order does not. */
+/**
+ * Reads these columns side by side. A failed request fails the table; a device that is only out of order does not.
+ * @throws RangeError on numbers of rows that cannot be.
+ */
 export async function table(session: Session, columns: readonly Oid[], options: TableOptions): Promise<Table> {
-  const walk = new Walk(columns, options.maxRows)
+  const walk = new Walk(columns, within('maxRows', options.maxRows, 0, MOST_ROWS))
+  if (options.repetitions !== undefined) within('repetitions', options.repetitions, 1, MOST_ROWS)
   for (let at = 0; at < columns.length; at += COLUMNS_A_BAND) {
     const failure = await readBand(session, walk, { from: at, options })
     if (failure !== undefined) return failure

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FakeDevice, messageOf, oids } from './fakes.testing.ts'
 import { Client, systemClock, type Transport, udpTransport } from './index.ts'
@@ -62,6 +63,20 @@ describe('the UDP transport', () => {
     await expect(udpTransport({ address: '192.0.2.1' })).rejects.toThrow('EADDRNOTAVAIL')
   })
 
+  it('fails to open on an IPv6 address that is not ours, or on a port that is taken on IPv6 alone', async (context) => {
+    const other = createSocket({ type: 'udp6', ipv6Only: true })
+    opened.push(() => other.close())
+    const listening = once(other, 'listening')
+    other.bind(0, '::1')
+    const hasSix = await listening.then(
+      () => true,
+      () => false,
+    )
+    if (!hasSix) return context.skip('this machine has no IPv6')
+    await expect(udpTransport({ address6: '2001:db8::1' })).rejects.toThrow('EADDRNOTAVAIL')
+    await expect(udpTransport({ port: other.address().port })).rejects.toThrow('EADDRINUSE')
+  })
+
   it('reads devices over one socket, whatever their addresses', async () => {
     const client = await clientOn(await udpTransport())
     const ports = await Promise.all(['127.0.0.2', '127.0.0.3'].map((address) => deviceOn(address)))
@@ -87,5 +102,15 @@ describe('the UDP transport', () => {
     if (port === undefined) return context.skip('this machine has no IPv6')
     const client = await clientOn(await udpTransport())
     expect((await client.session(target('0:0:0:0:0:0:0:1', port)).get(oids(NAME))).ok).toBe(true)
+  })
+
+  it('reads a device of a link whose zone is written as a number', async (context) => {
+    const own = Object.entries(networkInterfaces()).flatMap(([name, all = []]) => all.map((one) => ({ name, ...one })))
+    const link = own.find(({ family, scopeid }) => family === 'IPv6' && scopeid !== undefined && scopeid > 0)
+    if (link === undefined) return context.skip('this machine has no link with IPv6')
+    const port = await deviceOn(`${link.address}%${link.name}`, 'udp6')
+    const client = await clientOn(await udpTransport())
+    expect((await client.session(target(`${link.address}%${link.scopeid}`, port)).get(oids(NAME))).ok).toBe(true)
+    expect(client.stats).toMatchObject({ answered: 1, wrongAddress: 0 })
   })
 })

@@ -30,7 +30,7 @@ export const MAX_OCTETS = 1_024
 const MAX_NUMBER_OCTETS = 16
 
 /** How octets suit their tag: right, of the right form with an impossible content, or no SNMP value at all. */
-export type Fitness = 'right' | 'impossible' | 'malformed'
+type Fitness = 'right' | 'impossible' | 'malformed'
 
 /** Judges a value's octets without decoding them. */
 export function judgeValue(bytes: Uint8Array, tag: number, start: number, end: number): Fitness {

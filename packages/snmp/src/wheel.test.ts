@@ -81,6 +81,20 @@ describe('the timer wheel', () => {
     expect(fired).toEqual([3_020])
   })
 
+  it('fires also when every wake-up is late, as in a process that is always busy', async () => {
+    const clock = new FakeClock()
+    const fired: number[] = []
+    const wheel = new Wheel<Deadline>(clock, () => fired.push(clock.now()))
+    for (const at of [100, 1_000]) wheel.add(new Deadline(at), 0, at)
+    while (clock.now() < 2_000) {
+      clock.stall(80)
+      await clock.advance(0)
+    }
+    expect(fired).toHaveLength(2)
+    expect(fired[0]).toBeLessThan(100 + 7 * 80)
+    expect(fired[1]).toBeLessThan(1_000 + 7 * 80)
+  })
+
   it('fires again what puts itself on again', async () => {
     const clock = new FakeClock()
     let times = 0

@@ -5,11 +5,25 @@
 import type { Clock } from './clock.ts'
 
 /** Deadlines are met at most this many milliseconds late, never early. */
-const TICK = 10
+export const TICK = 10
 
-/** A wake-up later than this means that the process was held up: the answers that came meanwhile are read first. */
+/** A wake-up that many milliseconds late means that the process was held up. */
 const HELD_UP = 50
-const READING_TIME = 2 * TICK
+export const READING_TIME = 2 * TICK
+
+/** Waits in a row: enough for what a busy process reads in as many turns, and few enough for time-outs to come in it at all. */
+const MOST_WAITS = 4
+
+/** Says when answers that came while the process was held up are to be read before anything is called late. */
+export class HoldUps {
+  #waits = 0
+
+  /** Whether to wait another `READING_TIME`. */
+  isOne(millisecondsLate: number): boolean {
+    this.#waits = millisecondsLate > HELD_UP && this.#waits < MOST_WAITS ? this.#waits + 1 : 0
+    return this.#waits > 0
+  }
+}
 
 /** One turn is some ten seconds; later deadlines stay in their slot for another turn. */
 const SLOTS = 1_024
@@ -38,6 +52,7 @@ export class Wheel<T extends Timed<T>> {
   #turned: number
   #wakeAt = Number.POSITIVE_INFINITY
   #cancel: (() => void) | undefined
+  readonly #holdUps = new HoldUps()
 
   constructor(clock: Clock, fire: (item: T) => void) {
     this.#clock = clock
@@ -95,7 +110,7 @@ export class Wheel<T extends Timed<T>> {
     const late = now - this.#wakeAt * TICK
     this.#cancel = undefined
     this.#wakeAt = Number.POSITIVE_INFINITY
-    if (late > HELD_UP) {
+    if (this.#holdUps.isOne(late)) {
       this.#wake(Math.ceil((now + READING_TIME) / TICK), now)
       return
     }

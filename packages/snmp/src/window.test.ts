@@ -8,8 +8,8 @@ const ANSWER = 2_304
 /** Sends until full and hears so many outcomes; of a hundred so many are losses. */
 function round(window: Window, outcomes: number, lost = 0): void {
   for (let at = 0; at < outcomes; at++) {
-    while (window.open) window.take()
-    window.give()
+    while (window.open) window.take(false)
+    window.give(1)
     if (at % 100 < lost) window.lost()
     else window.heard(5)
   }
@@ -52,11 +52,37 @@ describe('the window', () => {
     expect(window.size).toBe(128)
   })
 
+  it('doubles beyond what the kernel holds while its buffer is read as fast as it fills, and not when answers pile up', () => {
+    const window = new Window(160 * ANSWER)
+    for (const expected of [160, 320, 640]) {
+      window.emptied(10)
+      window.emptied(40)
+      round(window, window.size)
+      expect(window.size).toBe(expected)
+    }
+    window.emptied(41)
+    round(window, window.size)
+    expect(window.size).toBe(650)
+    round(window, window.size)
+    expect(window.size).toBe(660)
+  })
+
+  it('counts strangers for as much as strangers answered lately, and for an eighth at least', () => {
+    const window = new Window(200 * ANSWER)
+    expect(window.take(true)).toBe(1)
+    for (let at = 0; at < 64; at++) window.met(false)
+    expect(window.take(true)).toBe(3 / 8)
+    for (let at = 0; at < 1_000; at++) window.met(false)
+    expect(window.take(true)).toBe(1 / 8)
+    expect(window.take(false)).toBe(1)
+    for (let at = 0; at < 1_000; at++) window.met(true)
+    expect(window.take(true)).toBe(1)
+  })
+
   it('does not grow when it was never full', () => {
     const window = new Window(200 * ANSWER)
     for (let at = 0; at < 1_000; at++) {
-      window.take()
-      window.give()
+      window.give(window.take(false))
       window.heard(5)
     }
     expect(window.size).toBe(100)

@@ -13,11 +13,23 @@ const LARGEST = 16_384
 const BEARABLE_LOSS = 0.03
 const SHRINK = 0.7
 
+/** The share of the kernel's buffer that answers may fill before it is no longer thought empty. */
+const EMPTY_ENOUGH = 0.25
+
 /** Before the first answer nothing is known of the network: an answer is expected within this many milliseconds. */
 const FIRST_PATIENCE = 100
 const LEAST_PATIENCE = 20
 
-/** Counts requests whose answers are expected now. A request nobody answered in good time no longer counts: it is silence, not load. */
+/** How quickly the share of strangers that answer is learnt: over so many of them. */
+const STRANGERS = 64
+
+/** A stranger counts for at least this much: behind a stretch of silence there may be a street full of printers. */
+const LEAST_SHARE = 1 / 8
+
+/**
+ * Counts requests whose answers are expected now. A request nobody answered in good time no longer counts: it is silence, not
+ * load; and an address that never answered counts for as much of an answer as such addresses gave lately.
+ */
 export class Window {
   readonly #held: number
   readonly #step: number
@@ -27,7 +39,10 @@ export class Window {
   #filled = false
   #heard = 0
   #lost = 0
+  /** The most datagrams read in one go since the last judgement, up to an empty buffer; nothing if it was never empty. */
+  #backlog: number | undefined
   #roundTrip: number | undefined
+  #strangersAnswer = 1
 
   /** @param receiveBuffer octets granted by the kernel; half of them may be filled at once to begin with. */
   constructor(receiveBuffer: number) {
@@ -49,13 +64,26 @@ export class Window {
     return this.#roundTrip === undefined ? FIRST_PATIENCE : Math.max(LEAST_PATIENCE, 4 * this.#roundTrip)
   }
 
-  take(): void {
-    this.#used++
+  /** Takes what one more request counts for; whoever took it gives it back. */
+  take(isStranger: boolean): number {
+    const share = isStranger ? this.#strangerShare() : 1
+    this.#used += share
     if (this.#used >= this.#size) this.#filled = true
+    return share
   }
 
-  give(): void {
-    this.#used--
+  give(share: number): void {
+    this.#used -= share
+  }
+
+  /** A stranger answered in good time, or did not. */
+  met(hasAnswered: boolean): void {
+    this.#strangersAnswer += ((hasAnswered ? 1 : 0) - this.#strangersAnswer) / STRANGERS
+  }
+
+  /** Whole eighths add up and down without an error. */
+  #strangerShare(): number {
+    return Math.max(1, Math.ceil(this.#strangersAnswer / LEAST_SHARE)) * LEAST_SHARE
   }
 
   /** An answer came so many milliseconds after the only try of its request. */
@@ -82,6 +110,11 @@ export class Window {
     if (this.#lost > 0) this.#lost--
   }
 
+  /** The buffer was read until it was empty, in so many datagrams: so full it had been. */
+  emptied(read: number): void {
+    if (this.#backlog === undefined || read > this.#backlog) this.#backlog = read
+  }
+
   #judge(): void {
     if (this.#heard + this.#lost < this.#size) return
     if (this.#lost > this.#heard * BEARABLE_LOSS) {
@@ -90,13 +123,17 @@ export class Window {
     } else if (this.#filled) this.#grow()
     this.#heard = 0
     this.#lost = 0
+    this.#backlog = undefined
     this.#filled = this.#used >= this.#size
   }
 
-  /** Doubles up to what the kernel holds, and goes on by steps: answers are read while others arrive. */
+  /** Doubles up to what the kernel holds, and beyond while answers are read as they come; else goes on by steps. */
   #grow(): void {
-    const doubles = this.#opening && this.#size < this.#held
-    this.#size = clamp(doubles ? Math.min(this.#size * 2, this.#held) : this.#size + this.#step)
+    const isKeptEmpty = this.#backlog !== undefined && this.#backlog <= this.#held * EMPTY_ENOUGH
+    if (!this.#opening) this.#size = clamp(this.#size + this.#step)
+    else if (isKeptEmpty) this.#size = clamp(this.#size * 2)
+    else if (this.#size < this.#held) this.#size = clamp(Math.min(this.#size * 2, this.#held))
+    else this.#size = clamp(this.#size + this.#step)
   }
 }
 

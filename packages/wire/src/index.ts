@@ -30,7 +30,7 @@ export {
   sign,
   verify,
 } from './keys.ts'
-export * from './merkle.ts'
+export { inclusionProof, merkleRoot, verifyInclusion } from './merkle.ts'
 export * from './messages.ts'
 export * from './password.ts'
 export { checkLineProof, type LineProof, type ProofOutcome, proveLine } from './proof.ts'

@@ -8,7 +8,7 @@ const leafMark = Uint8Array.of(0)
 const nodeMark = Uint8Array.of(1)
 
 /** The hash of one leaf: SHA-256(0x00, line). */
-export function leafHash(leaf: Uint8Array): Uint8Array {
+function leafHash(leaf: Uint8Array): Uint8Array {
   return sha256(leafMark, leaf)
 }
 
