@@ -56,7 +56,7 @@ async function open(): Promise<Socket> {
   return socket
 }
 
-async function made() {
+async function made(onFailed: (send: () => void) => void = () => {}) {
   const batch = new FakeBatch()
   const socket = await open()
   const heard: { bytes: Uint8Array; address: string; port: number }[] = []
@@ -64,7 +64,10 @@ async function made() {
   const turns: [read: number, isEmpty: boolean][] = []
   const batched = new BatchedSocket(socket, 3, batch, {
     arrived: (bytes, address, port) => heard.push({ bytes, address, port }),
-    failed: (address, port, code) => failed.push(`${address}:${port} ${code}`),
+    failed: (address, port, code) => {
+      failed.push(`${address}:${port} ${code}`)
+      onFailed(() => batched.send(text('again'), address, port))
+    },
     turned: (read, isEmpty) => turns.push([read, isEmpty]),
   })
   /** Node reads one datagram of its own, behind which the others wait. */
@@ -87,6 +90,16 @@ describe('a batched socket', () => {
     await turn()
     expect(failed).toEqual(['10.0.0.2:161 EPERM'])
     expect(batch.calls.flat().map((sent) => sent.text)).toEqual(['to 1', 'to 3'])
+  })
+
+  it('sends each once where failures make others send', async () => {
+    const { batch, batched } = await made((send) => send())
+    batch.answers.push(-constants.errno.EPERM)
+    for (let at = 0; at <= BATCH; at++) batched.send(text(`to ${at}`), '10.0.0.1', 161)
+    await turn()
+    await turn()
+    const texts = batch.calls.flat().map((sent) => sent.text)
+    expect(texts).toEqual([...Array.from({ length: BATCH }, (_, at) => `to ${at}`).slice(1), 'again', `to ${BATCH}`])
   })
 
   it('leaves to Node what the kernel has no room for now', async () => {
@@ -130,6 +143,10 @@ describe('a batched socket', () => {
     batched.send(text('an acknowledgement'), '10.0.0.1', 161)
     batched.close()
     expect(batch.calls.flat()).toHaveLength(1)
+    // The number of its socket may be another's now.
+    batched.send(text('too late'), '10.0.0.1', 161)
+    batched.close()
+    await turn()
     await turn()
     expect(batch.calls).toHaveLength(1)
   })

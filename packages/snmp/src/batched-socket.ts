@@ -36,6 +36,7 @@ export class BatchedSocket {
   #inTurn = 0
   #isEmpty = false
   #turn: NodeJS.Immediate | undefined
+  #closed = false
 
   constructor(socket: Socket, fd: number, batch: Batch, receiver: BatchReceiver) {
     this.#socket = socket
@@ -51,6 +52,8 @@ export class BatchedSocket {
 
   /** The octets are copied; where they fail to go is told for each. */
   send(bytes: Uint8Array, address: string, port: number): void {
+    // The number of a closed socket may be another's by now.
+    if (this.#closed) return
     const { length } = bytes
     if (this.#waiting === BATCH || this.#filled + length > ROOM) this.#flush()
     this.#out.set(bytes, this.#filled)
@@ -64,8 +67,10 @@ export class BatchedSocket {
 
   /** Sends what waits; nothing more is told. */
   close(): void {
-    clearImmediate(this.#turn)
+    if (this.#closed) return
     this.#flush()
+    this.#closed = true
+    clearImmediate(this.#turn)
   }
 
   #comeRound(): void {
@@ -100,25 +105,29 @@ export class BatchedSocket {
   }
 
   #flush(): void {
+    const failed: (() => void)[] = []
     let from = 0
     while (from < this.#waiting) {
       const sent = this.#batch.send(this.#fd, this.#out, this.#outHeads, from, this.#waiting)
       if (sent > 0) from += sent
-      else this.#notSent(from++, sent)
+      else failed.push(this.#notSent(from++, sent))
     }
     this.#waiting = 0
     this.#filled = 0
+    // Whoever is told may send again.
+    for (const tell of failed) tell()
   }
 
   /** What the kernel has no room for now, Node keeps and sends when there is. */
-  #notSent(index: number, result: number): void {
+  #notSent(index: number, result: number): () => void {
     const at = index * WORDS
     const address = this.#textOf(this.#outHeads[at + 1] ?? 0)
     const port = this.#outHeads[at + 2] ?? 0
     const code = result === 0 ? 'EAGAIN' : getSystemErrorName(result)
+    if (code !== 'EAGAIN') return () => this.#receiver.failed(address, port, code)
     const begin = index === 0 ? 0 : this.#outHeads[at - WORDS]
-    if (code === 'EAGAIN') this.#socket.send(this.#out.slice(begin, this.#outHeads[at]), port, address)
-    else this.#receiver.failed(address, port, code)
+    const bytes = this.#out.slice(begin, this.#outHeads[at])
+    return () => this.#socket.send(bytes, port, address)
   }
 
   #textOf(address: number): string {
