@@ -20,7 +20,7 @@ export interface Transport {
   copies?(address: string): boolean
   /** Sends without promise. Unless `watched`, a failure need not be told. */
   send(bytes: Uint8Array, address: string, port: number, watched: boolean): void
-  /** Says who is told of datagrams and of failed sends; called once. */
+  /** Says who is told of datagrams and of failed sends, in place of whoever was told before. */
   listen(receiver: Receiver): void
   close(): Promise<void>
 }
@@ -56,6 +56,8 @@ export interface UdpOptions {
   address6?: string
   /** Own port, the same on both; default any. Traps are received on 162. */
   port?: number
+  /** Number of an IPv4 socket that is bound already, as a service manager hands one over; then address, port and IPv6 do not count. */
+  fd?: number
   /** Receive buffer to ask for, in octets. */
   receiveBuffer?: number
   /** What is known of the links; the default is what Linux says when the sockets are opened, and nothing on other systems. */
@@ -70,9 +72,10 @@ export interface UdpOptions {
  */
 export async function udpTransport(options: UdpOptions = {}): Promise<Transport> {
   const wanted = options.receiveBuffer ?? WANTED_BUFFER
-  const { address, address6, port = 0 } = options
-  const four = await open('udp4', { address, port, wanted })
-  const six = address6 === '' ? undefined : await openSix(four, { address: address6, port, wanted })
+  const { address, address6, port = 0, fd } = options
+  const four = await open('udp4', { address, port, fd, wanted })
+  const hasSix = address6 !== '' && fd === undefined
+  const six = hasSix ? await openSix(four, { address: address6, port, fd, wanted }) : undefined
   const known = options.neighbours ?? (await linuxNeighbours((path) => readFile(path, 'utf8')))
   const room = Math.floor(four.getSendBufferSize() / UNSENT_COST)
   const neighbours = known && { isOnLink: known.isOnLink, most: Math.min(known.most, room) }
@@ -82,6 +85,7 @@ export async function udpTransport(options: UdpOptions = {}): Promise<Transport>
 interface Wanted {
   readonly address: string | undefined
   readonly port: number
+  readonly fd: number | undefined
   readonly wanted: number
 }
 
@@ -97,7 +101,7 @@ async function openSix(four: Socket, wanted: Wanted): Promise<Socket | undefined
   }
 }
 
-async function open(type: 'udp4' | 'udp6', { address, port, wanted }: Wanted): Promise<Socket> {
+async function open(type: 'udp4' | 'udp6', { address, port, fd, wanted }: Wanted): Promise<Socket> {
   // Only literal addresses get here: Node's own lookup would cost a turn of the event loop for each datagram.
   const lookup: NonNullable<Parameters<typeof createSocket>[0] & object>['lookup'] = (host, _options, done) =>
     done(null, host, type === 'udp4' ? 4 : 6)
@@ -105,7 +109,8 @@ async function open(type: 'udp4' | 'udp6', { address, port, wanted }: Wanted): P
   try {
     // Our lookup answers at once, so the socket may listen before `bind` returns.
     const listening = once(socket, 'listening')
-    socket.bind(port, address)
+    if (fd === undefined) socket.bind(port, address)
+    else socket.bind({ fd })
     await listening
   } catch (error) {
     socket.close()
