@@ -18,6 +18,7 @@ const needed: readonly Needed[] = [
   { name: 'snmp', shows: '/usr/bin/snmpbulkwalk', tests: 'our responder asked by net-snmp' },
   { name: 'snmpd', shows: '/usr/sbin/snmpd', tests: 'our client asking net-snmp' },
   { name: 'snmpsim', shows: '/usr/bin/snmpsimd', tests: 'recordings served by snmpsim' },
+  { name: 'squid', shows: '/usr/sbin/squid', tests: 'delivery through a proxy that wants a login by Digest' },
   { name: 'tinyproxy-bin', shows: '/usr/bin/tinyproxy', tests: 'delivery through a real proxy' },
 ]
 

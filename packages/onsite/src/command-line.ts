@@ -47,6 +47,7 @@ function commandLine(terminal: Terminal, words: Words, end: (code: number) => vo
       .requiredOption('--email <address>', option('email'))
       .option('--password <password>', option('password'))
       .option('--proxy <url>', option('proxy'))
+      .option('--ca <file>', option('ca'))
       .option('--trust <file>', option('trust'))
       .option('--instructions <file>', option('instructions'))
       .option('--snmp-port <port>', option('snmpPort'))

@@ -51,13 +51,14 @@ export const enrolCommand: Action = async (context, options) => {
 function enrolNow(context: Context, options: Record<string, unknown>, password: string): Promise<number> {
   const { terminal, words } = context
   return withOnsite(context, 'work', async (onsite) => {
-    const { proxy, trust, instructions } = options
+    const { proxy, ca, trust, instructions } = options
     const enrolled = await onsite.enrol({
       server: String(options.server),
       email: String(options.email),
       password: password.trim(),
       hostName: terminal.hostName,
       proxy: textOf(proxy),
+      ca: textOf(ca),
       trust: textOf(trust),
       instructions: textOf(instructions),
       snmpPort: options.snmpPort === undefined ? undefined : Number(options.snmpPort),

@@ -4,17 +4,23 @@ import { join } from 'node:path'
 import { parse, stringify, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { stateFiles } from './database.ts'
+import { STRAIGHT } from './proxy-from.ts'
 
 const web = z.url({ protocol: /^https?$/ }).max(2000)
 
 const configSchema = z.strictObject({
   /** Central's address, http or https. */
   server: web,
-  /** An HTTP proxy, `http://[user:password@]host:port`; only http, since TLS to a proxy protects nothing that is not sealed already. */
+  /**
+   * An HTTP proxy, `http://[user:password@]host:port`; only http, since TLS to a proxy protects nothing that is not sealed already. `none`
+   * goes straight whatever the machine's environment says; without it that counts.
+   */
   proxy: z
-    .url({ protocol: /^http$/ })
-    .max(2000)
+    .literal(STRAIGHT)
+    .or(z.url({ protocol: /^http$/ }).max(2000))
     .optional(),
+  /** A file of certificates in PEM to trust besides the machine's: that of a proxy which opens TLS. */
+  ca: z.string().min(1).max(4096).optional(),
   /** UDP port of printers. */
   snmpPort: z.int().min(1).max(65535).default(161),
   /** UDP port on which printers may tell of something; 0 listens to nobody. */
@@ -32,9 +38,23 @@ export type LoadedConfig =
 /** Checks a configuration that comes from the command line. */
 export function checkConfig(raw: unknown): LoadedConfig {
   const parsed = configSchema.safeParse(raw)
-  if (parsed.success) return { ok: true, config: parsed.data }
+  if (parsed.success) {
+    const trouble = parsed.data.ca === undefined ? null : certificateTrouble(parsed.data.ca)
+    return trouble === null
+      ? { ok: true, config: parsed.data }
+      : { ok: false, reason: 'badConfig', detail: `ca: ${trouble}` }
+  }
   const detail = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
   return { ok: false, reason: 'badConfig', detail }
+}
+
+function certificateTrouble(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').includes('-----BEGIN CERTIFICATE-----') ? null : `no certificate in ${path}`
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    return `${path} cannot be read (${code})`
+  }
 }
 
 /** Reads onsite.toml. */

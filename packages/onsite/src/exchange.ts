@@ -2,10 +2,12 @@
  * One HTTP exchange with Central: one connection, opened for it and closed after it, directly or through an HTTP proxy. It knows sockets
  * and limits and nothing of what is said; who answered, Central or something on the way, is judged in call.ts.
  */
+import { randomBytes } from 'node:crypto'
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
-import { type TLSSocket, connect as tlsConnect } from 'node:tls'
+import { getCACertificates, type TLSSocket, connect as tlsConnect } from 'node:tls'
+import { ProxyLogin } from './proxy-login.ts'
 
 /** What is sent. */
 export interface Ask {
@@ -37,10 +39,16 @@ export type ExchangeFailure =
   | 'proxyUnreachable'
   | 'proxyRefused'
 
-/** A reply, or why there is none; `status` is what a proxy said to CONNECT. */
+/** A reply, or why there is none; `status` is what a proxy said to CONNECT, and `asked` the login it wants. */
 export type Exchanged =
   | Reply
-  | { readonly ok: false; readonly reason: ExchangeFailure; readonly detail: string; readonly status?: number }
+  | {
+      readonly ok: false
+      readonly reason: ExchangeFailure
+      readonly detail: string
+      readonly status?: number
+      readonly asked?: string
+    }
 
 /** Does one exchange. A parameter of everything above, so that tests bring their own network. */
 export type Exchange = (ask: Ask) => Promise<Exchanged>
@@ -58,26 +66,51 @@ export interface Way {
   readonly proxy?: string | undefined
   readonly idleMs?: number
   readonly exchangeMs?: number
-  /** Certificates to trust instead of the machine's, in PEM. */
-  readonly ca?: string
+  /** Certificates to trust besides the machine's, in PEM: those of a proxy that opens TLS. */
+  readonly ca?: string | undefined
 }
 
-/** The exchange over real sockets. */
+/** What is asked to learn how a proxy wants to be logged in at: short, public, and without content that would be sent twice. */
+const SHORT: Ask = { method: 'GET', path: '/onsite/keys' }
+
+const PROXY_LOGIN_WANTED = 407
+
+/** The exchange over real sockets. What it learns of a proxy's login it remembers. */
 export function httpExchange(way: Way): Exchange {
   const server = new URL(way.server)
   const proxy = way.proxy === undefined ? null : new URL(way.proxy)
+  const login = proxy === null ? null : new ProxyLogin(proxy, () => randomBytes(24).toString('base64'))
+  const once = (ask: Ask) => exchangeOnce(way, { ask, server, proxy, login })
   return async (ask) => {
-    const deadline = AbortSignal.timeout(way.exchangeMs ?? EXCHANGE_MS)
-    const signal = ask.signal === undefined ? deadline : AbortSignal.any([deadline, ask.signal])
-    const call = { ask, server, proxy, idleMs: way.idleMs ?? IDLE_MS, signal, ca: way.ca }
-    try {
-      if (server.protocol === 'http:') return await answerOf(plainRequest(call), call)
-      const socket = proxy === null ? undefined : await tunnel(call, proxy)
-      return await answerOf(await tlsRequest(call, socket), call)
-    } catch (error) {
-      if (ask.signal?.aborted === true) return { ok: false, reason: 'reset', detail: 'ended by us' }
-      return failureOf(error, proxy !== null)
+    const isHeavy = ask.body !== undefined && server.protocol === 'http:'
+    if (isHeavy && login?.state === 'notAsked') {
+      const { signal } = ask
+      learnFrom(await once(signal === undefined ? SHORT : { ...SHORT, signal }), login)
     }
+    const got = await once(ask)
+    return learnFrom(got, login) ? once(ask) : got
+  }
+}
+
+/** Whether the answer is a proxy's question for a login that we can answer now. */
+function learnFrom(got: Exchanged, login: ProxyLogin | null): boolean {
+  if (login === null || got.status !== PROXY_LOGIN_WANTED) return false
+  const asked = got.ok ? got.headers['proxy-authenticate'] : got.asked
+  return asked !== undefined && login.learn(asked)
+}
+
+async function exchangeOnce(way: Way, one: Pick<Call, 'ask' | 'server' | 'proxy' | 'login'>): Promise<Exchanged> {
+  const { ask, server, proxy } = one
+  const deadline = AbortSignal.timeout(way.exchangeMs ?? EXCHANGE_MS)
+  const signal = ask.signal === undefined ? deadline : AbortSignal.any([deadline, ask.signal])
+  const call = { ...one, idleMs: way.idleMs ?? IDLE_MS, signal, ca: way.ca }
+  try {
+    if (server.protocol === 'http:') return await answerOf(plainRequest(call), call)
+    const socket = proxy === null ? undefined : await tunnel(call, proxy)
+    return await answerOf(await tlsRequest(call, socket), call)
+  } catch (error) {
+    if (ask.signal?.aborted === true) return { ok: false, reason: 'reset', detail: 'ended by us' }
+    return failureOf(error, proxy !== null)
   }
 }
 
@@ -85,6 +118,7 @@ interface Call {
   readonly ask: Ask
   readonly server: URL
   readonly proxy: URL | null
+  readonly login: ProxyLogin | null
   readonly idleMs: number
   readonly signal: AbortSignal
   readonly ca: string | undefined
@@ -94,11 +128,13 @@ interface Call {
 class Failure extends Error {
   readonly reason: ExchangeFailure
   readonly status: number | undefined
+  readonly asked: string | undefined
 
-  constructor(reason: ExchangeFailure, detail: string, status?: number) {
+  constructor(reason: ExchangeFailure, detail: string, response?: IncomingMessage) {
     super(detail)
     this.reason = reason
-    this.status = status
+    this.status = response?.statusCode
+    this.asked = response?.headers['proxy-authenticate']?.toString()
   }
 }
 
@@ -115,7 +151,7 @@ function plainRequest(call: Call): ClientRequest {
   const url = new URL(ask.path, server)
   // RFC 9112 section 3.2.2: to a proxy the whole address is named.
   const path = proxy === null ? url.pathname : url.href
-  const headers = { ...headersFor(call), ...(proxy === null ? {} : proxyLogin(proxy)) }
+  const headers = { ...headersFor(call), ...call.login?.header(ask.method, path) }
   return httpRequest({ ...base(call, hop), path, headers })
 }
 
@@ -127,21 +163,25 @@ function tunnel(call: Call, proxy: URL): Promise<Socket> {
       ...base(call, proxy),
       method: 'CONNECT',
       path: target,
-      headers: { Host: target, ...proxyLogin(proxy) },
+      headers: { Host: target, ...call.login?.header('CONNECT', target) },
     })
     guard(request, call, reject)
     request.once('connect', (response: IncomingMessage, socket: Socket) => {
       if (response.statusCode === 200) return resolve(socket)
       socket.destroy()
-      reject(new Failure('proxyRefused', `the proxy answered ${response.statusCode} to CONNECT`, response.statusCode))
+      reject(refusal(response))
     })
     // Some proxies answer CONNECT with a page of their own and no tunnel.
     request.once('response', (response) => {
       response.destroy()
-      reject(new Failure('proxyRefused', `the proxy answered ${response.statusCode} to CONNECT`, response.statusCode))
+      reject(refusal(response))
     })
     request.end()
   })
+}
+
+function refusal(response: IncomingMessage): Failure {
+  return new Failure('proxyRefused', `the proxy answered ${response.statusCode} to CONNECT`, response)
 }
 
 async function tlsRequest(call: Call, through: Socket | undefined): Promise<ClientRequest> {
@@ -165,8 +205,10 @@ function secured(call: Call, through: Socket): Promise<TLSSocket> {
   })
 }
 
-function trustOf({ ca }: Call): { ca?: string } {
-  return ca === undefined ? {} : { ca }
+/** Node's own list alone would not know the certificate that a company puts on all its machines. */
+function trustOf({ ca }: Call): { ca: string[] } {
+  const own = ca === undefined ? [] : [ca]
+  return { ca: [...getCACertificates('default'), ...getCACertificates('system'), ...own] }
 }
 
 /** RFC 6066 section 3: a literal address is not sent as a server name; the certificate is checked against `host` all the same. */
@@ -179,12 +221,6 @@ function base(call: Call, hop: URL): RequestOptions {
   const hostname = hop.hostname.replace(/^\[|\]$/g, '')
   // A new connection each time: proxies close idle ones without a word, and the sheet promises a closed session.
   return { method: call.ask.method, hostname, port, agent: false, signal: call.signal }
-}
-
-function proxyLogin(proxy: URL): Record<string, string> {
-  if (proxy.username === '') return {}
-  const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
-  return { 'Proxy-Authorization': `Basic ${Buffer.from(login, 'utf8').toString('base64')}` }
 }
 
 function guard(request: ClientRequest, call: Call, reject: (error: Error) => void): void {
@@ -229,8 +265,9 @@ function plainHeaders(response: IncomingMessage): Record<string, string> {
 function failureOf(error: unknown, viaProxy: boolean): Exchanged {
   if (!(error instanceof Error)) throw error
   if (error instanceof Failure) {
-    const status = error.status === undefined ? {} : { status: error.status }
-    return { ok: false, reason: error.reason, detail: error.message, ...status }
+    const { reason, message: detail, status, asked } = error
+    const said = { ...(status === undefined ? {} : { status }), ...(asked === undefined ? {} : { asked }) }
+    return { ok: false, reason, detail, ...said }
   }
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
     return { ok: false, reason: 'timeout', detail: 'the exchange took too long' }

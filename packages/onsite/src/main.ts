@@ -27,6 +27,7 @@ async function program(): Promise<void> {
       hostName: hostname(),
       world: realWorld({ wall: Date.now, dice: Math.random, log }),
       stop: stopSignal(),
+      onsite: { environment: process.env },
       startTraps: ({ port }) => trapThread({ port, fd: handedOver() }),
     })
   } catch (error) {

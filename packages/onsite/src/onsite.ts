@@ -2,6 +2,7 @@
  * An Onsite put together: store, outbox, scope, instructions and the way to Central behind six verbs. Everything from outside comes in by
  * `OnsiteOptions`, so that the program, the tests and the benchmarks run the same code.
  */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, type Transport, udpTransport } from '@platen/snmp'
 import { type Asked, type AskJob, askOne } from './ask.ts'
@@ -10,12 +11,13 @@ import { noteFault, tellCentral } from './contact.ts'
 import { attempted, type DatabaseFault, type OpenDatabase, openDatabase, stateFiles } from './database.ts'
 import { type Delivered, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
-import { type Exchange, httpExchange } from './exchange.ts'
+import { type Exchange, httpExchange, type Way } from './exchange.ts'
 import { Gate } from './gate.ts'
 import { Ledger } from './ledger.ts'
 import { installInstructions, type LocalFailure, loadBoth, loadInstructions, loadScope, type Places } from './local.ts'
 import { Outbox } from './outbox.ts'
 import { PROGRAM } from './program.ts'
+import { type Environment, proxyFor } from './proxy-from.ts'
 import { Store } from './store.ts'
 import { type RoundDone, type RoundWatch, wholeRound } from './whole-round.ts'
 import { moment, type World } from './world.ts'
@@ -34,6 +36,8 @@ export interface OnsiteOptions {
   readonly access?: 'work' | 'look'
   readonly exchange?: (config: Config) => Exchange
   readonly transport?: () => Promise<Transport>
+  /** The machine's environment, for its proxies. */
+  readonly environment?: Environment
   /** Cap of the outbox in bytes. */
   readonly outboxCap?: number
 }
@@ -44,6 +48,7 @@ export interface EnrolWish {
   readonly email: string
   readonly password: string
   readonly proxy?: string | undefined
+  readonly ca?: string | undefined
   readonly snmpPort?: number | undefined
   readonly hostName?: string
   /** Files to install first: the key that signs instructions (PEM), and signed instructions. */
@@ -95,10 +100,16 @@ export class Onsite {
     }
   }
 
+  /** The proxy on the way to Central, of onsite.toml or of the environment. */
+  get proxy(): string | null {
+    const loaded = loadConfig(this.#places.folder)
+    return loaded.ok ? (this.#way(loaded.config).proxy ?? null) : null
+  }
+
   /** Enrols at Central and writes onsite.toml. */
   async enrol(wish: EnrolWish): Promise<Enrolled | Hindrance> {
-    const { server, proxy, snmpPort } = wish
-    const checked = checkConfig({ server, proxy, snmpPort })
+    const { server, proxy, ca, snmpPort } = wish
+    const checked = checkConfig({ server, proxy, ca, snmpPort })
     if (!checked.ok) return { ok: false, reason: 'badConfig', detail: checked.detail }
     const scope = loadScope(this.#places)
     if (!scope.ok) return scope
@@ -183,7 +194,13 @@ export class Onsite {
   }
 
   #exchange(config: Config): Exchange {
-    return (this.#options.exchange ?? ((way) => httpExchange(way)))(config)
+    return (this.#options.exchange ?? ((given) => httpExchange(this.#way(given))))(config)
+  }
+
+  /** The way to Central as configuration and environment have it. */
+  #way({ server, proxy, ca }: Config): Way {
+    const through = proxyFor(server, proxy, this.#options.environment ?? {}) ?? undefined
+    return { server, proxy: through, ca: ca === undefined ? undefined : readFileSync(ca, 'utf8') }
   }
 
   #transport(): Promise<Transport> {

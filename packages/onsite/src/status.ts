@@ -50,7 +50,7 @@ export function statusOf(onsite: Onsite): Status {
   return {
     onsite: identity === null ? null : { id: identity.onsiteId, name: identity.name },
     server: config.ok ? config.config.server : null,
-    proxy: config.ok && config.config.proxy !== undefined,
+    proxy: onsite.proxy !== null,
     scope: scope.ok
       ? {
           ok: true,

@@ -19,7 +19,7 @@ export interface Terminal {
   readonly world: World
   /** Aborted when the process is asked to end. */
   readonly stop: AbortSignal
-  readonly onsite?: Pick<OnsiteOptions, 'exchange' | 'transport'>
+  readonly onsite?: Pick<OnsiteOptions, 'exchange' | 'transport' | 'environment'>
   /** Without it no traps are heard. */
   readonly startTraps?: TrapStart
 }

@@ -20,7 +20,8 @@ export const german: Words = {
       email: 'E-Mail-Adresse aus der Einladung',
       password:
         'Passwort aus der Einladung; hier sehen es andere Benutzer dieses Rechners, besser weglassen und gefragt werden',
-      proxy: 'HTTP-Proxy, http://[Benutzer:Passwort@]Rechner:Port',
+      proxy: 'HTTP-Proxy, http://[Benutzer:Passwort@]Rechner:Port, oder none; sonst der aus der Umgebung',
+      ca: 'Zertifikate (PEM), denen außer denen des Systems vertraut wird, für einen Proxy, der TLS öffnet',
       trust: 'öffentlicher Schlüssel, mit dem Anweisungen signiert sein müssen (PEM)',
       instructions: 'signierte Anweisungen, die installiert werden',
       snmpPort: 'UDP-Port der Drucker',
@@ -131,7 +132,7 @@ export const german: Words = {
     ],
     tls: [
       'Dem Zertifikat von Central wird hier nicht vertraut.',
-      'Öffnet ein Proxy TLS? Sein Zertifikat installieren (NODE_EXTRA_CA_CERTS), oder die http-Adresse von Central nehmen: der Inhalt ist so oder so versiegelt.',
+      'Öffnet ein Proxy TLS? Sein Zertifikat auf diesem Rechner installieren oder nennen (ca in onsite.toml), oder die http-Adresse von Central nehmen: der Inhalt ist so oder so versiegelt.',
     ],
     tooLarge: [
       'Die Antwort ist zu groß, um von Central zu sein.',
@@ -141,7 +142,7 @@ export const german: Words = {
     proxyRefused: ['Der Proxy lässt uns nicht durch.', 'Diesen Rechner für die Adresse von Central freigeben lassen.'],
     proxyLogin: [
       'Der Proxy verlangt eine Anmeldung oder eine andere.',
-      'Sie in die Proxyadresse schreiben: http://Benutzer:Passwort@Rechner:Port (Basic).',
+      'Sie in die Proxyadresse schreiben: http://Benutzer:Passwort@Rechner:Port (Digest oder Basic).',
     ],
     proxyFailed: [
       'Der Proxy konnte Central nicht erreichen.',

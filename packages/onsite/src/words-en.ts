@@ -20,7 +20,8 @@ export const english: Words = {
       email: 'e-mail address from the invitation',
       password:
         'password from the invitation; other users of this machine can see it here, better leave it out and be asked',
-      proxy: 'HTTP proxy, http://[user:password@]host:port',
+      proxy: 'HTTP proxy, http://[user:password@]host:port, or none; else that of the environment',
+      ca: "certificates (PEM) to trust besides the system's, for a proxy that opens TLS",
       trust: 'public key that instructions must be signed with (PEM)',
       instructions: 'signed instructions to install',
       snmpPort: 'UDP port of the printers',
@@ -116,7 +117,7 @@ export const english: Words = {
     ],
     tls: [
       "Central's certificate is not trusted here.",
-      "Is a proxy opening TLS? Install its certificate (NODE_EXTRA_CA_CERTS), or use Central's http address: contents are sealed either way.",
+      "Is a proxy opening TLS? Install its certificate on this machine or name it (ca in onsite.toml), or use Central's http address: contents are sealed either way.",
     ],
     tooLarge: ['The answer is too large to be from Central.', 'Is the address right? Ask whoever runs the proxy.'],
     proxyUnreachable: ['The proxy cannot be reached.', "Check the proxy's address in onsite.toml or --proxy."],
@@ -126,7 +127,7 @@ export const english: Words = {
     ],
     proxyLogin: [
       'The proxy wants a login, or another one.',
-      'Put it into the proxy address: http://user:password@host:port (Basic).',
+      'Put it into the proxy address: http://user:password@host:port (Digest or Basic).',
     ],
     proxyFailed: [
       'The proxy could not reach Central.',

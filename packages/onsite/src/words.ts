@@ -55,6 +55,7 @@ export type OptionName =
   | 'trust'
   | 'instructions'
   | 'snmpPort'
+  | 'ca'
   | 'again'
   | 'noDeliver'
   | 'atOnce'
