@@ -39,6 +39,7 @@ export const stateFiles = {
   key: 'state.key',
   lock: 'state.lock',
   reserve: 'state.reserve',
+  identity: 'state.identity',
   scope: 'scope.toml',
   config: 'onsite.toml',
   trust: 'trust.pem',
@@ -151,6 +152,13 @@ function ready(parts: {
     lock?.close()
   }
   return { ok: true, database: { sqlite, reserve, close } }
+}
+
+/** Opens a database that was set aside, with the folder's key, to read what can be read. @throws what the database says of itself. */
+export function openSpoilt(folder: string, path: string): Database.Database {
+  const key = readKey(folder)
+  if (!key.ok) throw new Error(`no key for a database that had one: ${key.reason}`)
+  return unlock(path, key.hex)
 }
 
 function upgrade(sqlite: Database.Database): void {

@@ -14,6 +14,7 @@ export type LedgerKind =
   | 'round'
   | 'asked'
   | 'looked'
+  | 'recovered'
   | 'delivered'
   | 'settings'
   | 'epoch'

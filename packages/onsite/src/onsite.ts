@@ -13,11 +13,13 @@ import { type Delivered, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
 import { type Exchange, httpExchange, type Way } from './exchange.ts'
 import { Gate } from './gate.ts'
+import { keepIdentity } from './identity-file.ts'
 import { Ledger } from './ledger.ts'
 import { installInstructions, type LocalFailure, loadBoth, loadInstructions, loadScope, type Places } from './local.ts'
 import { Outbox } from './outbox.ts'
 import { PROGRAM } from './program.ts'
 import { type Environment, proxyFor } from './proxy-from.ts'
+import { openToWork } from './recover.ts'
 import { Store } from './store.ts'
 import { type RoundDone, type RoundWatch, wholeRound } from './whole-round.ts'
 import { moment, type World } from './world.ts'
@@ -64,8 +66,12 @@ export type Hindrance =
 
 /** Opens a state folder. */
 export function openOnsite(options: OnsiteOptions): { readonly ok: true; readonly onsite: Onsite } | DatabaseFault {
-  const opened = openDatabase(options.folder, options.access ?? 'work')
-  return opened.ok ? { ok: true, onsite: new Onsite(options, opened.database) } : opened
+  const { folder, world } = options
+  const opened = options.access === 'look' ? openDatabase(folder, 'look') : openToWork(folder, world)
+  if (!opened.ok) return opened
+  const onsite = new Onsite(options, opened.database)
+  if (options.access !== 'look') onsite.keepIdentity()
+  return { ok: true, onsite }
 }
 
 /** An open Onsite. */
@@ -100,6 +106,12 @@ export class Onsite {
     }
   }
 
+  /** Writes who we are beside the database, if it is not there yet. */
+  keepIdentity(): void {
+    const fault = keepIdentity(this.#places.folder, this.store)
+    if (fault !== null) this.world.log({ level: 'warning', what: 'state.identity not written', detail: fault.detail })
+  }
+
   /** The proxy on the way to Central, of onsite.toml or of the environment. */
   get proxy(): string | null {
     const loaded = loadConfig(this.#places.folder)
@@ -132,6 +144,7 @@ export class Onsite {
     })
     if (!enrolled.ok) return enrolled
     const saved = attempted(() => saveConfig(this.#places.folder, checked.config))
+    this.keepIdentity()
     return saved.ok ? enrolled : saved
   }
 
@@ -152,6 +165,7 @@ export class Onsite {
     const job = { exchange: this.#exchange(config.config), store, outbox, ledger, clock, bytes, signal }
     const told = await tellCentral(this)
     const delivered = await deliver(job)
+    this.keepIdentity()
     if (!delivered.ok && !('refusal' in delivered)) noteFault(this, delivered)
     if (delivered.ok && delivered.fault !== null) noteFault(this, delivered.fault)
     if (told === null || !delivered.ok) return delivered

@@ -17,17 +17,24 @@ export function setAside(
   else if (opened.reason === 'locked') return opened
   const path = `${from}.before-${moment(wall).replace(/[:.]/g, '-')}`
   moveDatabase(from, path)
+  // Who we were would otherwise be taken for who we are.
+  moveFile(join(folder, stateFiles.identity), `${path}.identity`)
   return { ok: true, path }
 }
 
 /** Undoes `setAside`: what was begun since is thrown away. */
 export function putBack(folder: string, path: string | null): void {
-  if (path !== null) moveDatabase(path, join(folder, stateFiles.database))
+  if (path === null) return
+  moveDatabase(path, join(folder, stateFiles.database))
+  moveFile(`${path}.identity`, join(folder, stateFiles.identity))
 }
 
-function moveDatabase(from: string, to: string): void {
-  for (const end of ['', '-wal', '-shm']) {
-    rmSync(to + end, { force: true })
-    if (existsSync(from + end)) renameSync(from + end, to + end)
-  }
+/** Moves a closed database with its log. */
+export function moveDatabase(from: string, to: string): void {
+  for (const end of ['', '-wal', '-shm']) moveFile(from + end, to + end)
+}
+
+function moveFile(from: string, to: string): void {
+  rmSync(to, { force: true })
+  if (existsSync(from)) renameSync(from, to)
 }

@@ -11,7 +11,8 @@ import type { Reserve } from './reserve.ts'
 const hex = z.string().regex(/^([0-9a-f]{2})+$/)
 const keyPair = z.object({ publicKey: hex, privateKey: hex })
 
-const factSchemas = {
+/** What each thing that is remembered looks like. */
+export const factSchemas = {
   /** This Onsite and its keys, born here; the private parts leave the machine never. */
   identity: z.object({ onsiteId: z.string(), name: z.string(), email: z.string(), signing: keyPair, sealing: keyPair }),
   /** Keys of an enrolment under way: a lost answer is asked for again with the same ones. */

@@ -1,0 +1,135 @@
+/**
+ * An Onsite killed with SIGKILL over and over, at random and at named moments. What it had acknowledged to itself must arrive exactly once,
+ * and no number of its chain may be missing.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { build } from 'vite'
+import { printer, Rig } from '../rig.testing.ts'
+
+/**
+ * When it dies: anywhere in its start or in a round, chosen by the parent; right after an envelope was sealed, or kept; while it is sent;
+ * when Central has answered and nothing was taken from the answer; when a whole contact is over.
+ */
+const MOMENTS = ['round', 'start', 'sealed', 'kept', 'sending', 'answered', 'settled'] as const
+type Moment = (typeof MOMENTS)[number]
+
+/** One full envelope and one that is not. */
+const PRINTERS = 54
+
+/** What came of it; the lists are empty if all is well. */
+export interface KillReport {
+  readonly kills: Readonly<Record<string, number>>
+  readonly acknowledged: number
+  readonly lost: readonly string[]
+  readonly doubled: readonly string[]
+  readonly forks: number
+  /** Numbers of the chain that Central never got. */
+  readonly gaps: readonly number[]
+  /** The first line of the ledger that does not fit, or null. */
+  readonly brokenLedger: number | null
+}
+
+/** Kills so many times, each moment in turn. The dice choose how far it gets. */
+export async function kill(times: number, dice: () => number, say: (line: string) => void): Promise<KillReport> {
+  const rig = new Rig()
+  try {
+    return await killWith(rig, { times, dice, say })
+  } finally {
+    await rig.clear()
+  }
+}
+
+async function killWith(
+  rig: Rig,
+  { times, dice, say }: { times: number; dice: () => number; say: (line: string) => void },
+): Promise<KillReport> {
+  const central = await rig.central()
+  const { port } = await rig.fleet({
+    base: '127.34.0.1',
+    recordings: [printer],
+    count: PRINTERS,
+    // One in ten a little late, so that moments differ and a round is not one burst.
+    faults: (number) => (number % 10 === 0 ? [{ kind: 'slow', delay: 60 }] : []),
+  })
+  const scope = 'demo = true\nranges = ["127.34.0.1-127.34.0.54"]\n'
+  const { folder, onsite } = await rig.enrolled({ scope, central, snmpPort: port })
+  onsite.close()
+  const acknowledged = join(folder, 'acknowledged.txt')
+  writeFileSync(acknowledged, '')
+  const child = await childProgram(rig.folder())
+  const kills: Record<string, number> = {}
+  for (let at = 0; at < times; at += 1) {
+    const moment = MOMENTS[at % MOMENTS.length] ?? 'round'
+    const words = [child, folder, acknowledged, moment, String(1 + Math.floor(dice() * 2))]
+    const running = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+    rig.later(() => void running.kill('SIGKILL'))
+    await dead(running, moment, dice)
+    kills[moment] = (kills[moment] ?? 0) + 1
+    if ((at + 1) % 50 === 0) say(`${at + 1} of ${times} kills`)
+  }
+  const last = rig.open(folder)
+  while (last.outbox.waiting().envelopes > 0) {
+    const delivered = await last.deliver()
+    if (!delivered.ok) throw new Error(`what waits is not delivered: ${delivered.reason}`)
+  }
+  const ids = readFileSync(acknowledged, 'utf8').trimEnd().split('\n')
+  return {
+    kills,
+    acknowledged: ids.length,
+    lost: ids.filter((id) => !central.readings.has(id)),
+    doubled: [...central.readings].filter(([, count]) => count !== 1).map(([id]) => id),
+    forks: central.forks,
+    gaps: gapsIn([...central.envelopes.keys()]),
+    brokenLedger: last.ledger.firstBroken(),
+  }
+}
+
+/** The child as one file of JavaScript: a hundred starts need not strip types a hundred times. */
+async function childProgram(folder: string): Promise<string> {
+  await build({
+    root: resolve(import.meta.dirname, '../..'),
+    configFile: false,
+    logLevel: 'error',
+    build: { ssr: join(import.meta.dirname, 'killed.ts'), outDir: folder, minify: false, target: 'node24' },
+    ssr: { noExternal: true, external: ['better-sqlite3-multiple-ciphers'] },
+  })
+  // The native module is found from where the program lies.
+  symlinkSync(resolve(import.meta.dirname, '../../../../node_modules'), join(folder, 'node_modules'))
+  return join(folder, 'killed.js')
+}
+
+/** Waits until it has died at its moment; two of them are ours to choose. @throws Error if it ended in another way. */
+async function dead(running: ChildProcess, moment: Moment, dice: () => number): Promise<void> {
+  const exit = once(running, 'exit')
+  if (moment === 'start') {
+    await wait(dice() * 400)
+    running.kill('SIGKILL')
+  } else if (moment === 'round') {
+    await dots(running, Math.floor(dice() * 2 * PRINTERS))
+    running.kill('SIGKILL')
+  } else running.stdout?.resume()
+  const [code, signal] = await exit
+  if (signal !== 'SIGKILL') throw new Error(`it was to be killed (${moment}) and ended with ${code ?? signal}`)
+}
+
+/** Waits until the child has asked so many addresses: moments are chosen by progress, so that a busy machine tests the same. */
+async function dots(running: ChildProcess, many: number): Promise<void> {
+  let seen = 0
+  for await (const part of running.stdout ?? []) {
+    seen += String(part).length
+    if (seen > many) return
+  }
+}
+
+/** Numbers missing between 1 and the highest, in the only epoch there is. @throws Error if there are several. */
+function gapsIn(places: readonly string[]): number[] {
+  const epochs = new Set(places.map((place) => place.split(':')[0]))
+  if (epochs.size !== 1) throw new Error(`${epochs.size} epochs in place of one`)
+  const numbers = new Set(places.map((place) => Number(place.split(':')[1])))
+  const all = Array.from({ length: Math.max(...numbers) }, (_, at) => at + 1)
+  return all.filter((number) => !numbers.has(number))
+}
