@@ -5,8 +5,9 @@
 import type { Value } from '@platen/snmp'
 import { decodeOctets } from './charset.ts'
 import { cutText, dropMark } from './cuts.ts'
-import type { Cell, Grid, Row } from './grid.ts'
-import { decodeRecords } from './records.ts'
+import type { Grid, Row } from './grid.ts'
+import { containing, exactly, labelKey } from './labels.ts'
+import { decodeRecords, numberOf } from './records.ts'
 import type { AuthoredProfile } from './schema/profile.ts'
 import type { Term } from './schema/term.ts'
 
@@ -25,7 +26,11 @@ export interface Scene {
   readonly charset: string | null
   readonly fallback: string
   /** Packed records already taken apart, by object. */
-  readonly packed: Map<string, ReadonlyMap<string, number>>
+  readonly packed: Map<string, ReadonlyMap<string, Uint8Array>>
+  /** Rows of tables by what a column holds, as far as somebody looked. */
+  readonly holding: Map<string, ReadonlyMap<string, readonly Row[]>>
+  /** Tables and objects that were asked and not wholly answered: a sum over one of them would be too small. */
+  readonly unheard: ReadonlySet<string>
 }
 
 /** Whether a fact is good enough for its use; `first` goes on to the next one until it is. */
@@ -118,9 +123,10 @@ function summed(sum: readonly Term[] | { rows: string; column: string }, parts: 
   }
 }
 
-/** A column nobody answered sums up to nothing, not to zero. */
+/** A column nobody answered sums up to nothing, not to zero; nor does one of a table that was cut short. */
 function sumOfColumn(table: string, column: string): Find {
   return (scene) => {
+    if (scene.unheard.has(table)) return undefined
     const cells = scene.grid.get(table)?.rows.flatMap((row) => row.cells.get(column) ?? []) ?? []
     if (cells.length === 0) return undefined
     return total(cells.map((cell) => foundIn(cell.object, cell.value, false)))
@@ -151,37 +157,110 @@ export function countIn(found: Found): bigint | null {
 
 function counted(table: string): Find {
   return (scene) => {
-    const rows = scene.grid.get(table)?.rows
+    const rows = scene.unheard.has(table) ? undefined : scene.grid.get(table)?.rows
     return rows && { value: rows.length, localized: false, objects: [] }
   }
 }
 
-/** The first row that will do; rows without the column are passed over, agents leave gaps. */
+/** The first row that will do; rows without the column are passed over, agents leave gaps. What led to it is a part of what was found. */
 function inRows(term: Extract<Term, { rows: string }>, parts: Parts): Find {
   const localized = parts.tables[term.rows]?.localized ?? false
-  const where = Object.entries(term.where ?? {})
-  return (scene, _row, accept) => {
+  const conditions = Object.entries(term.where ?? {}).map(([column, wanted]) => condition(column, wanted, parts))
+  return (scene, own, accept) => {
     let refused: Found | undefined
-    for (const row of scene.grid.get(term.rows)?.rows ?? []) {
+    for (const { row, led } of rowsWhere(scene, term.rows, conditions, own)) {
       const cell = row.cells.get(term.column)
-      if (cell === undefined || !where.every(([column, wanted]) => holds(row.cells.get(column), wanted))) continue
-      const found = foundIn(cell.object, cell.value, localized)
-      if (found !== undefined && accept(found, scene)) return inPlaceOf(found, row, term.part)
-      refused ??= found
+      const found = cell && foundIn(cell.object, cell.value, localized)
+      if (found === undefined) continue
+      const whole = led.length === 0 ? found : { ...found, objects: [...led, ...found.objects] }
+      if (accept(whole, scene)) return inPlaceOf(whole, row, term.part)
+      refused ??= whole
     }
     return refused
   }
 }
 
-function inPlaceOf(found: Found, row: Row, part: number | undefined): Found {
-  return part === undefined ? found : { ...found, value: row.parts[part - 1] ?? '' }
+/** What a column must hold; `wanted` is null where nobody said what that is. */
+interface Condition {
+  readonly column: string
+  readonly wanted: (
+    scene: Scene,
+    row: Row | undefined,
+  ) => { readonly key: string; readonly objects: readonly string[] } | null
 }
 
-/** Compared as text, so that a profile can write codes, names and objects alike. */
-function holds(cell: Cell | undefined, wanted: string): boolean {
-  const found = cell && foundIn(cell.object, cell.value, false)
-  if (found === undefined) return false
-  return (found.value instanceof Uint8Array ? decodeOctets(found.value, null, 'utf-8') : String(found.value)) === wanted
+/** Compared as labels are, so that a profile can write codes, names and objects alike. */
+function condition(column: string, term: Term, parts: Parts): Condition {
+  if (typeof term !== 'object') {
+    const wanted = { key: labelKey(String(term)), objects: [] }
+    return { column, wanted: () => wanted }
+  }
+  const find = readyTerm(term, parts)
+  return {
+    column,
+    wanted: (scene, row) => {
+      const found = find(scene, row, anything)
+      const key = found === undefined ? '' : labelKey(textOf(found, scene))
+      return found === undefined || key === '' ? null : { key, objects: found.objects }
+    },
+  }
+}
+
+/** A row that was looked for, and the objects by which it is the one. */
+interface Led {
+  readonly row: Row
+  readonly led: readonly string[]
+}
+
+function rowsWhere(
+  scene: Scene,
+  table: string,
+  conditions: readonly Condition[],
+  own: Row | undefined,
+): readonly Led[] {
+  const all = scene.grid.get(table)?.rows ?? []
+  let rows: readonly Led[] | undefined
+  for (const { column, wanted } of conditions) {
+    const known = wanted(scene, own)
+    if (known === null) return []
+    const holding = holdingRows(scene, { table, column }).get(known.key) ?? []
+    const fits = holding.map((row) => ({ row, led: [...known.objects, row.cells.get(column)?.object ?? ''] }))
+    rows = rows === undefined ? fits : both(rows, fits)
+  }
+  return rows ?? all.map((row) => ({ row, led: [] }))
+}
+
+function both(some: readonly Led[], others: readonly Led[]): readonly Led[] {
+  return some.flatMap(({ row, led }) => {
+    const other = others.find((one) => one.row === row)
+    return other === undefined ? [] : [{ row, led: [...led, ...other.led] }]
+  })
+}
+
+/** Rows by what a column of theirs holds, found out once a device: makers' tables are asked for dozens of their rows. */
+function holdingRows(
+  scene: Scene,
+  { table, column }: { table: string; column: string },
+): ReadonlyMap<string, readonly Row[]> {
+  const name = `${table}.${column}`
+  const known = scene.holding.get(name)
+  if (known !== undefined) return known
+  const holding = new Map<string, Row[]>()
+  for (const row of scene.grid.get(table)?.rows ?? []) {
+    const cell = row.cells.get(column)
+    const found = cell && foundIn(cell.object, cell.value, row.localized)
+    if (found === undefined) continue
+    const key = labelKey(textOf(found, scene))
+    const rows = holding.get(key)
+    if (rows === undefined) holding.set(key, [row])
+    else rows.push(row)
+  }
+  scene.holding.set(name, holding)
+  return holding
+}
+
+function inPlaceOf(found: Found, row: Row, part: number | undefined): Found {
+  return part === undefined ? found : { ...found, value: row.parts[part - 1] ?? '' }
 }
 
 /** A cell of the row at hand, or of another table's row whose index is put together from terms. */
@@ -213,7 +292,7 @@ function ofIndex(part: number): Find {
 }
 
 /** Taken apart once a device, however many tags are asked of it. */
-function ofRecords(term: { records: string; tag: string; per?: number | undefined }, parts: Parts): Find {
+function ofRecords(term: Extract<Term, { records: string }>, parts: Parts): Find {
   const rule = parts.records[term.records]
   if (rule === undefined) throw new Error(`no records ${term.records}`)
   const { object, form } = rule
@@ -225,10 +304,17 @@ function ofRecords(term: { records: string; tag: string; per?: number | undefine
       records = decodeRecords(value.value, form)
       scene.packed.set(object, records)
     }
-    const number = records.get(term.tag)
+    const octets = records.get(term.tag)
+    const number = octets && numberIn(octets, term.octet)
     if (number === undefined) return undefined
     return { value: term.per === undefined ? number : number / term.per, localized: false, objects: [object] }
   }
+}
+
+/** The whole number, or one octet of it where it is as long as that means anything. */
+function numberIn(octets: Uint8Array, octet: { at: number; of: number } | undefined): number | undefined {
+  if (octet === undefined) return numberOf(octets)
+  return octets.length === octet.of ? octets[octet.at - 1] : undefined
 }
 
 function ofText(term: Extract<Term, { text: Term }>, parts: Parts): Find {
@@ -251,33 +337,9 @@ function labelled(term: Extract<Term, { label: Term }>, parts: Parts): Find {
   const look = 'in' in term ? exactly(parts.labels[term.in]) : containing(parts.labels[term.containing])
   return (scene, row) => {
     const found = find(scene, row, anything)
-    const target = found && look(labelKey(textOf(found, scene)))
+    const target = found && look(textOf(found, scene))
     return found && target !== undefined ? { value: target, localized: false, objects: found.objects } : undefined
   }
-}
-
-/** Labels are compared without regard to case and to how many blanks stand between words. */
-function labelKey(text: string): string {
-  return text
-    .replace(/[\s\0]+/gu, ' ')
-    .trim()
-    .toLowerCase()
-}
-
-type Labels = Readonly<Record<string, readonly string[]>>
-
-/** Hash lookup: label tables are asked for every row. */
-function exactly(labels: Labels | undefined): (text: string) => string | undefined {
-  const targets = new Map<string, string>()
-  for (const [target, texts] of Object.entries(labels ?? {}))
-    for (const text of texts) targets.set(labelKey(text), target)
-  return (text) => targets.get(text)
-}
-
-/** In the order the profile gives, so that `waste toner` can come before `toner`. */
-function containing(labels: Labels | undefined): (text: string) => string | undefined {
-  const words = Object.entries(labels ?? {}).map(([target, texts]) => ({ target, texts: texts.map(labelKey) }))
-  return (text) => words.find(({ texts }) => texts.some((word) => text.includes(word)))?.target
 }
 
 /** Joined only if all parts are there: half a code would be another code. */
