@@ -1,7 +1,7 @@
 /** One device's answers with its profile's plan: facts as clean text or honest numbers, and a note of everything that was not got. */
 import type { Miss, MissReason } from '@platen/model'
 import { cleanText } from './charset.ts'
-import { type Accept, anything, countIn, type Find, type Found, type Scene, textOf } from './finder.ts'
+import { type Accept, anything, countIn, type Find, type Found, type Scene, textOf } from './found.ts'
 import type { Row } from './grid.ts'
 import { type Missed, missOf } from './misses.ts'
 import type { Observation } from './observation.ts'

@@ -2,45 +2,13 @@
  * Terms made ready to run. A profile's terms are turned into functions once; for each device only those run, over the
  * answers it gave. All of it is pure.
  */
-import type { Value } from '@platen/snmp'
-import { decodeOctets } from './charset.ts'
 import { cutText, dropMark } from './cuts.ts'
-import type { Grid, Row } from './grid.ts'
-import { containing, exactly, labelKey } from './labels.ts'
+import { anything, countIn, type Find, type Found, foundIn, textOf } from './found.ts'
+import { inRows } from './joins.ts'
+import { containing, exactly } from './labels.ts'
 import { decodeRecords, numberOf } from './records.ts'
 import type { AuthoredProfile } from './schema/profile.ts'
 import type { Term } from './schema/term.ts'
-
-/** A fact as found: octets are decoded only when somebody wants text. `objects` are the instances it came from, in order. */
-export interface Found {
-  readonly value: string | number | bigint | Uint8Array
-  readonly localized: boolean
-  readonly objects: readonly string[]
-}
-
-/** One device's answers, ready to be searched. */
-export interface Scene {
-  readonly answers: ReadonlyMap<string, Value>
-  readonly grid: Grid
-  readonly address: string
-  readonly charset: string | null
-  readonly fallback: string
-  /** Packed records already taken apart, by object. */
-  readonly packed: Map<string, ReadonlyMap<string, Uint8Array>>
-  /** Rows of tables by what a column holds, as far as somebody looked. */
-  readonly holding: Map<string, ReadonlyMap<string, readonly Row[]>>
-  /** Tables and objects that were asked and not wholly answered: a sum over one of them would be too small. */
-  readonly unheard: ReadonlySet<string>
-}
-
-/** Whether a fact is good enough for its use; `first` goes on to the next one until it is. */
-export type Accept = (found: Found, scene: Scene) => boolean
-
-/** Finds a fact, in a row or outside one; undefined if the device did not say it. */
-export type Find = (scene: Scene, row: Row | undefined, accept: Accept) => Found | undefined
-
-/** Accepts whatever was said. */
-export const anything: Accept = () => true
 
 type Parts = Pick<AuthoredProfile, 'tables' | 'records' | 'labels'>
 
@@ -51,7 +19,8 @@ export function readyTerm(term: Term, parts: Parts): Find {
   if ('first' in term) return firstOf(term.first.map((one) => readyTerm(one, parts)))
   if ('sum' in term) return summed(term.sum, parts)
   if ('count' in term) return counted(term.count)
-  if ('rows' in term) return inRows(term, parts)
+  if ('rows' in term)
+    return inRows(term, parts.tables[term.rows]?.localized ?? false, (inner) => readyTerm(inner, parts))
   if ('column' in term) return inRow(term, parts)
   if ('part' in term) return ofIndex(term.part)
   if ('address' in term) return (scene) => ({ value: scene.address, localized: false, objects: [] })
@@ -59,31 +28,6 @@ export function readyTerm(term: Term, parts: Parts): Find {
   if ('text' in term) return ofText(term, parts)
   if ('label' in term) return labelled(term, parts)
   return joined(term, parts)
-}
-
-/** A fact as text in the device's character set, not yet cleaned; null for what is no text. */
-export function textOf(found: Found, scene: Scene): string {
-  if (found.value instanceof Uint8Array)
-    return decodeOctets(found.value, found.localized ? scene.charset : null, scene.fallback)
-  return String(found.value)
-}
-
-/** A cell or scalar as a fact. Null, exceptions and floats say nothing that a profile can use. */
-function foundIn(object: string, value: Value, localized: boolean): Found | undefined {
-  switch (value.type) {
-    case 'integer':
-    case 'counter32':
-    case 'gauge32':
-    case 'timeTicks':
-    case 'counter64':
-    case 'octets':
-    case 'address':
-      return { value: value.value, localized, objects: [object] }
-    case 'oid':
-      return { value: value.value.text, localized, objects: [object] }
-    default:
-      return undefined
-  }
 }
 
 /** One object for all devices: constants are the most frequent terms. */
@@ -146,121 +90,11 @@ function total(founds: readonly (Found | undefined)[]): Found | undefined {
   return { value: sum, localized: false, objects }
 }
 
-/** A whole number of any integer tag, or the digits of a text that a profile cut out; null for anything else. */
-export function countIn(found: Found): bigint | null {
-  const { value } = found
-  if (typeof value === 'bigint') return value
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null
-  if (typeof value === 'string' && /^\d{1,18}$/u.test(value)) return BigInt(value)
-  return null
-}
-
 function counted(table: string): Find {
   return (scene) => {
     const rows = scene.unheard.has(table) ? undefined : scene.grid.get(table)?.rows
     return rows && { value: rows.length, localized: false, objects: [] }
   }
-}
-
-/** The first row that will do; rows without the column are passed over, agents leave gaps. What led to it is a part of what was found. */
-function inRows(term: Extract<Term, { rows: string }>, parts: Parts): Find {
-  const localized = parts.tables[term.rows]?.localized ?? false
-  const conditions = Object.entries(term.where ?? {}).map(([column, wanted]) => condition(column, wanted, parts))
-  return (scene, own, accept) => {
-    let refused: Found | undefined
-    for (const { row, led } of rowsWhere(scene, term.rows, conditions, own)) {
-      const cell = row.cells.get(term.column)
-      const found = cell && foundIn(cell.object, cell.value, localized)
-      if (found === undefined) continue
-      const whole = led.length === 0 ? found : { ...found, objects: [...led, ...found.objects] }
-      if (accept(whole, scene)) return inPlaceOf(whole, row, term.part)
-      refused ??= whole
-    }
-    return refused
-  }
-}
-
-/** What a column must hold; `wanted` is null where nobody said what that is. */
-interface Condition {
-  readonly column: string
-  readonly wanted: (
-    scene: Scene,
-    row: Row | undefined,
-  ) => { readonly key: string; readonly objects: readonly string[] } | null
-}
-
-/** Compared as labels are, so that a profile can write codes, names and objects alike. */
-function condition(column: string, term: Term, parts: Parts): Condition {
-  if (typeof term !== 'object') {
-    const wanted = { key: labelKey(String(term)), objects: [] }
-    return { column, wanted: () => wanted }
-  }
-  const find = readyTerm(term, parts)
-  return {
-    column,
-    wanted: (scene, row) => {
-      const found = find(scene, row, anything)
-      const key = found === undefined ? '' : labelKey(textOf(found, scene))
-      return found === undefined || key === '' ? null : { key, objects: found.objects }
-    },
-  }
-}
-
-/** A row that was looked for, and the objects by which it is the one. */
-interface Led {
-  readonly row: Row
-  readonly led: readonly string[]
-}
-
-function rowsWhere(
-  scene: Scene,
-  table: string,
-  conditions: readonly Condition[],
-  own: Row | undefined,
-): readonly Led[] {
-  const all = scene.grid.get(table)?.rows ?? []
-  let rows: readonly Led[] | undefined
-  for (const { column, wanted } of conditions) {
-    const known = wanted(scene, own)
-    if (known === null) return []
-    const holding = holdingRows(scene, { table, column }).get(known.key) ?? []
-    const fits = holding.map((row) => ({ row, led: [...known.objects, row.cells.get(column)?.object ?? ''] }))
-    rows = rows === undefined ? fits : both(rows, fits)
-  }
-  return rows ?? all.map((row) => ({ row, led: [] }))
-}
-
-function both(some: readonly Led[], others: readonly Led[]): readonly Led[] {
-  return some.flatMap(({ row, led }) => {
-    const other = others.find((one) => one.row === row)
-    return other === undefined ? [] : [{ row, led: [...led, ...other.led] }]
-  })
-}
-
-/** Rows by what a column of theirs holds, found out once a device: makers' tables are asked for dozens of their rows. */
-function holdingRows(
-  scene: Scene,
-  { table, column }: { table: string; column: string },
-): ReadonlyMap<string, readonly Row[]> {
-  const name = `${table}.${column}`
-  const known = scene.holding.get(name)
-  if (known !== undefined) return known
-  const holding = new Map<string, Row[]>()
-  for (const row of scene.grid.get(table)?.rows ?? []) {
-    const cell = row.cells.get(column)
-    const found = cell && foundIn(cell.object, cell.value, row.localized)
-    if (found === undefined) continue
-    const key = labelKey(textOf(found, scene))
-    const rows = holding.get(key)
-    if (rows === undefined) holding.set(key, [row])
-    else rows.push(row)
-  }
-  scene.holding.set(name, holding)
-  return holding
-}
-
-function inPlaceOf(found: Found, row: Row, part: number | undefined): Found {
-  return part === undefined ? found : { ...found, value: row.parts[part - 1] ?? '' }
 }
 
 /** A cell of the row at hand, or of another table's row whose index is put together from terms. */

@@ -1,7 +1,7 @@
 /** The meters of a device, each named once, and the sums they should keep. */
 import { type Check, compareMeters, type Meter, type MeterName, type MissReason, meterKey } from '@platen/model'
 import type { Fact, Facts } from './facts.ts'
-import { countIn, type Find, type Found } from './finder.ts'
+import { countIn, type Find, type Found } from './found.ts'
 import type { Row } from './grid.ts'
 import { nameFrom, nameOfKey } from './meter-name.ts'
 import { recordOf } from './observation.ts'

@@ -9,7 +9,7 @@ import {
   type Status,
 } from '@platen/model'
 import type { Facts } from './facts.ts'
-import { anything } from './finder.ts'
+import { anything } from './found.ts'
 import type { Row } from './grid.ts'
 import type { AlertPlan } from './plan.ts'
 import { bounds } from './reach.ts'
