@@ -44,7 +44,7 @@ async function devicesIn(folders: readonly string[], instructions: Instructions)
 }
 
 for (const [which, folders, least] of [
-  ['our own recordings', [join(KNOWLEDGE, 'recordings')], 32],
+  ['our own recordings', [join(KNOWLEDGE, 'recordings')], 34],
   ['the recordings of real devices', [join(corpus, 'recordings'), join(corpus, 'odd')], 60],
 ] as const) {
   describe.skipIf(which !== 'our own recordings' && !hasCorpus)(`${which}, damaged`, () => {
