@@ -72,7 +72,9 @@ class Sheet {
     const key = meterKey(name.value)
     if (found === undefined) {
       // A column without this row is a gap of the table, a scalar without an answer is something the device does not tell.
-      if (row === undefined) this.#absent.add(key)
+      if (row === undefined || plan.rule.add !== undefined) this.#absent.add(key)
+      // Of a sum it is a part that nobody knows.
+      if (plan.rule.add !== undefined) this.#unbelieved.add(key)
       return null
     }
     const value = this.#countOf(found, key)
@@ -147,14 +149,17 @@ class Sheet {
 
   /** Why an earlier rule's own counter for this meter is missing although the device may have it; null where it has none, or this is it. */
   #missedBefore(plan: MeterPlan, name: MeterName): MissReason | null {
+    const { missedBefore } = this.#facts
+    // Of most devices nothing was missed, and this is asked for every meter.
+    if (this.#open.length + this.#unbelieved.size + missedBefore.size === 0) return null
     const key = meterKey(name)
+    if (this.#unbelieved.has(key)) return 'implausible'
     const { meters } = this.#facts.plan
     const earlier = meters.slice(0, meters.indexOf(plan)).filter((other) => other.couldGive(name))
     if (earlier.length === 0) return null
-    if (this.#unbelieved.has(key)) return 'implausible'
     const open = this.#open.find((one) => one.plan.couldGive(name))
     if (open !== undefined) return open.reason
-    return this.#facts.missedBefore.has(key) ? 'silent' : null
+    return missedBefore.has(key) ? 'silent' : null
   }
 
   /** A rule that found nothing may still have a counter: where its question was not wholly answered, or what stands beside it was. */

@@ -169,10 +169,12 @@ export function readCovers(facts: Facts): readonly Cover[] {
 function readCover(facts: Facts, plan: CoverPlan, row: Row | undefined): Cover | null {
   const index = row?.index ?? ''
   const said = facts.text(plan.state, row)
-  if (said === null) return null
-  const state = coverStates.find((one) => one === said.value) ?? 'unknown'
-  facts.note(said.objects, () => `cover ${index} ${state}`)
-  return { index, description: facts.word(plan.description, row) || index, state }
+  const description = facts.text(plan.description, row)
+  // A row of neither belongs to something else that shares its indexes.
+  if ((said === null || said.objects.length === 0) && description === null) return null
+  const state = coverStates.find((one) => one === said?.value) ?? 'unknown'
+  facts.note(said?.objects ?? [], () => `cover ${index} ${state}`)
+  return { index, description: description?.value || index, state }
 }
 
 /** RFC 3805 PrtMediaUnitTC: ten-thousandths of an inch are 2.54 micrometres; negative sizes mean unknown or any. */

@@ -148,6 +148,8 @@ describe('rows added up', () => {
     const { reading } = await read({ ...codes, [`${ACME}.4.2.4`]: -7 }, added)
     expect(counts(reading)).toMatchObject({ 'copy.all.all.all/impressions': 5n })
     expect(counts(reading)['print.all.all.all/impressions']).toBeUndefined()
+    const { [`${ACME}.4.2.4`]: _, ...hole } = codes
+    expect(counts((await read(hole, added)).reading)['print.all.all.all/impressions']).toBeUndefined()
     const cut = await read(codes, added, (seen) => ({
       ...seen,
       misses: [{ subject: 'codes', reason: 'silent', detail: '' }],
@@ -263,6 +265,17 @@ describe('a total that is not answered this time', () => {
     }
   })
 
+  it('is a miss where the first marker tells nonsense, whatever the second says', async () => {
+    const life = '1.3.6.1.2.1.43.10.2.1'
+    const { [`${ACME}.1.0`]: _, ...without } = ordinary
+    const { reading } = await read(
+      { ...without, [`${life}.4.1.1`]: -1, [`${life}.3.1.2`]: 7, [`${life}.4.1.2`]: 50 },
+      {},
+    )
+    expect(counts(reading)[TOTAL]).toBeUndefined()
+    expect(reading.misses.map(({ subject }) => subject)).toContain(TOTAL)
+  })
+
   it('is a miss where what is always told beside it was', async () => {
     const { [`${ACME}.1.0`]: _, ...without } = ordinary
     const [first, ...rest] = acme.meters
@@ -277,5 +290,69 @@ describe('a total that is not answered this time', () => {
     expect(counts((await read(without, {})).reading)[TOTAL]).toBe(1_010n)
     const { reading } = await read(without, {}, silent('supplies'))
     expect(counts(reading)[TOTAL]).toBe(1_010n)
+  })
+})
+
+describe('what stands around the paper', () => {
+  const more = {
+    tables: {
+      ...tables,
+      outside: {
+        rows: 8,
+        columns: {
+          name: `${ACME}.6.1`,
+          level: `${ACME}.6.2`,
+          capacity: `${ACME}.6.3`,
+          cover: `${ACME}.6.4`,
+          state: `${ACME}.6.5`,
+        },
+      },
+    },
+    labels: { ...labels, doors: { open: ['3'], closed: ['4'] }, programs: { Main: ['main fw'] } },
+    outputs: [
+      {
+        rows: 'outside',
+        name: { column: 'name' },
+        unit: 'sheets',
+        level: { column: 'level' },
+        capacity: { column: 'capacity' },
+      },
+    ],
+    covers: [{ rows: 'outside', description: { column: 'cover' }, state: { label: { column: 'state' }, in: 'doors' } }],
+    firmware: [
+      { rows: 'parts', name: { label: { column: 'name' }, containing: 'programs' }, version: { column: 'serial' } },
+    ],
+  }
+
+  it('may be in no state that the model has no word for', () => {
+    expect(problemsOf({ ...more, labels: { ...more.labels, doors: { ajar: ['5'] } } })).toContain("may not be 'ajar'")
+  })
+
+  it('is no tray where only a cover is, no cover where only a tray is, and of unknown state where nobody says which', async () => {
+    const { reading } = await read(
+      {
+        ...ordinary,
+        [`${ACME}.6.1.1`]: 'Top',
+        [`${ACME}.6.2.1`]: 40,
+        [`${ACME}.6.3.1`]: 250,
+        [`${ACME}.6.4.2`]: 'Front door',
+        [`${ACME}.6.5.2`]: 3,
+        [`${ACME}.6.4.3`]: 'Rear door',
+        [`${ACME}.6.5.3`]: 9,
+        [`${ACME}.5.1.1`]: 'Serial No',
+        [`${ACME}.5.2.1`]: '4711',
+        [`${ACME}.5.1.2`]: 'Main FW',
+        [`${ACME}.5.2.2`]: '1.02',
+      },
+      more,
+    )
+    expect(reading.outputs).toEqual([
+      { index: '1', name: 'Top', unit: 'sheets', level: { kind: 'measured', left: 40, capacity: 250 } },
+    ])
+    expect(reading.covers).toEqual([
+      { index: '2', description: 'Front door', state: 'open' },
+      { index: '3', description: 'Rear door', state: 'unknown' },
+    ])
+    expect(reading.firmwareParts).toEqual([{ name: 'Main', version: '1.02' }])
   })
 })
