@@ -12,6 +12,7 @@ import {
   type Observation,
   type Profile,
   probe,
+  questions,
 } from '@platen/collector'
 import { RecordedSession } from '@platen/collector/testing'
 import { type Meter, meterKey, type Reading } from '@platen/model'
@@ -158,6 +159,30 @@ for (const [which, folders, least] of [
       expect(missed).toBeGreaterThanOrEqual(2)
     })
 
+    it('with the questions for their own totals lost, name the total as missed and put no other in its place', () => {
+      let missed = 0
+      for (const device of devices) {
+        const total = device.reading.meters.find((meter) => meterKey(meter) === 'total.all.all.all/impressions')
+        const [object] = total?.source.objects.filter((one) => one.startsWith(PRIVATE)) ?? []
+        const subject = object === undefined ? null : askedIn(device.profile, object)
+        if (total === undefined || object === undefined || subject === null) continue
+        const lost = new Set(total.source.objects)
+        const answers = new Map([...device.observation.answers].filter(([one]) => !lost.has(one)))
+        const misses = [{ subject, reason: 'silent' as const, detail: 'no answer' }]
+        const { profile } = device
+        const observation = { ...device.observation, answers, misses }
+        const reading = normalise({ observation, profile, instructions, stamp: STAMP })
+        const other = reading.meters.find((meter) => meterKey(meter) === meterKey(total))
+        // The same counter by another object of the maker's is no other counter.
+        if (other?.source.objects.some((one) => one.startsWith(PRIVATE))) continue
+        expect(other, device.name).toBeUndefined()
+        const named = reading.misses.map((miss) => `${miss.subject} ${miss.detail}`).join(' ')
+        expect(named, device.name).toContain(rowless(device.profile, total) ? meterKey(total) : subject)
+        missed++
+      }
+      expect(missed).toBeGreaterThanOrEqual(3)
+    })
+
     it('with texts of 64 KB, keep texts of bounded length', () => {
       const endless: Value = { type: 'octets', value: new Uint8Array(65_536).fill(0x41) }
       for (const device of devices) {
@@ -170,6 +195,21 @@ for (const [which, folders, least] of [
       }
     })
   })
+}
+
+/** Whether a rule without rows tells a meter: of a table that is not there nobody knows which meters it would have told. */
+function rowless({ meters }: Profile, { source }: Meter): boolean {
+  return meters.some(
+    ({ rows, value }) => rows === undefined && source.objects.some((object) => JSON.stringify(value).includes(object)),
+  )
+}
+
+/** The question an object is asked in, as a miss names it. */
+function askedIn(profile: Profile, object: string): string | null {
+  const { scalars, tables } = questions(profile)
+  const at = scalars.indexOf(object)
+  if (at >= 0) return `objects ${at + 1} to ${at + 1}`
+  return tables.find(({ columns }) => columns.some((column) => object.startsWith(`${column}.`)))?.name ?? null
 }
 
 /** What the line would not take. */

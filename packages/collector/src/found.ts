@@ -1,4 +1,5 @@
 /** What was found in a device's answers: a value not yet judged, where it came from, and whether it is text or a count. */
+import type { MissReason } from '@platen/model'
 import type { Value } from '@platen/snmp'
 import { decodeOctets } from './charset.ts'
 import type { Grid, Row } from './grid.ts'
@@ -22,7 +23,7 @@ export interface Scene {
   /** Rows of tables by what a column holds, as far as somebody looked. */
   readonly holding: Map<string, ReadonlyMap<string, readonly Row[]>>
   /** Tables and objects that were asked and not wholly answered: a sum over one of them would be too small. */
-  readonly unheard: ReadonlySet<string>
+  readonly unheard: ReadonlyMap<string, MissReason>
 }
 
 /** Whether a fact is good enough for its use; `first` goes on to the next one until it is. */

@@ -164,9 +164,9 @@ class Sheet {
 
   /** A rule that found nothing may still have a counter: where its question was not wholly answered, or what stands beside it was. */
   #leaveOpen(plan: MeterPlan, hasTold: boolean): void {
-    const isUnheard = [...plan.sources].some((source) => this.#facts.scene.unheard.has(source))
-    if (isUnheard) this.#open.push({ plan, reason: 'silent' })
-    if (isUnheard || hasTold || plan.beside === null) return
+    const [reason] = [...plan.sources].flatMap((source) => this.#facts.scene.unheard.get(source) ?? [])
+    if (reason !== undefined) this.#open.push({ plan, reason })
+    if (reason !== undefined || hasTold || plan.beside === null) return
     const beside = this.#facts.find(plan.beside, undefined)
     if (beside === undefined) return
     this.use(beside.objects)

@@ -6,20 +6,20 @@ import { innerTerms, type Term } from './schema/term.ts'
 /** Reasons that mean "not got", as opposed to "the device has none". */
 const lost: ReadonlySet<Miss['reason']> = new Set(['silent', 'refused', 'malformed', 'tooMany'])
 
-/** Tables by name and single objects by number that were asked and not wholly answered; `scalars` in the order they were asked. */
+/** Tables by name and single objects by number that were asked and not wholly answered, and why; `scalars` in the order they were asked. */
 export function unheardIn(
   misses: readonly Miss[],
   asked: { readonly scalars: readonly string[]; readonly tables: readonly string[] },
-): ReadonlySet<string> {
-  const unheard = new Set<string>()
+): ReadonlyMap<string, Miss['reason']> {
+  const unheard = new Map<string, Miss['reason']>()
   for (const { subject, reason } of misses) {
     if (!lost.has(reason)) continue
     const [, from, to] = /^objects (\d{1,4}) to (\d{1,4})$/.exec(subject) ?? []
     if (from !== undefined && to !== undefined)
-      for (const object of asked.scalars.slice(Number(from) - 1, Number(to))) unheard.add(object)
+      for (const object of asked.scalars.slice(Number(from) - 1, Number(to))) unheard.set(object, reason)
     // More answers than are kept: nobody knows whose are missing.
-    else if (subject === 'answers') for (const table of asked.tables) unheard.add(table)
-    else if (asked.tables.includes(subject)) unheard.add(subject)
+    else if (subject === 'answers') for (const table of asked.tables) unheard.set(table, reason)
+    else if (asked.tables.includes(subject)) unheard.set(subject, reason)
   }
   return unheard
 }
