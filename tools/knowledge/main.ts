@@ -1,11 +1,13 @@
-/** Writes knowledge/readings from knowledge/recordings, for an author to look at and check in; the test compares, it never writes. */
+/** Writes knowledge/readings from knowledge/recordings, and knowledge/reach.gen.txt, for an author to look at and check in; the tests compare, they never write. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkedInInstructions, KNOWLEDGE, readingText, readRecording, recordingsIn } from './catalogue.ts'
+import { reachText } from './reach.ts'
 
 const instructions = await checkedInInstructions()
 const readings = join(KNOWLEDGE, 'readings')
 await mkdir(readings, { recursive: true })
+await writeFile(join(KNOWLEDGE, 'reach.gen.txt'), reachText(instructions))
 for (const path of await recordingsIn(join(KNOWLEDGE, 'recordings'))) {
   const { name, printer } = await readRecording(path, instructions)
   if (printer === null) throw new Error(`${name} is not recognised as a printer`)

@@ -233,7 +233,15 @@ export const deviceSchema = z
     supplies: z.array(supplySchema),
     inputs: z.array(inputSchema),
     checks: z.array(z.object({ name: z.string(), left: decimal, right: decimal, holds: z.boolean() })),
-    misses: z.array(z.object({ subject: z.string(), reason: z.enum(missReasons), detail: z.string() })),
+    misses: z.array(
+      z.object({
+        subject: z.string(),
+        reason: z.enum(missReasons),
+        detail: z.string(),
+        code: z.string().optional(),
+        params: z.record(z.string(), z.string()).optional(),
+      }),
+    ),
     /** Sections that the newest reading could not read, each with the moment it was last read; not there where all is the newest reading's. */
     older: z.partialRecord(z.enum(sections), moment).optional(),
     /** Raw answers by object that fed the meters, as the Onsite sent them (`tag|value`). */

@@ -6,6 +6,7 @@ import {
   alertSeverities,
   checkNames,
   colours,
+  coverStates,
   deviceStatuses,
   sides,
   supplyClasses,
@@ -14,8 +15,9 @@ import {
   works,
 } from '@platen/model'
 import { knowsCharset } from './charset.ts'
+import { nameOfKey } from './meter-name.ts'
 import { badBranch, bounds, outOfReach } from './reach.ts'
-import type { AuthoredProfile } from './schema/profile.ts'
+import type { AuthoredProfile, MeterRule } from './schema/profile.ts'
 import { type PlacedTerm, termsOf } from './schema/rules.ts'
 import type { Term } from './schema/term.ts'
 import { sizeUnits, unitLabels } from './schema/units.ts'
@@ -113,17 +115,20 @@ function checkReferences(placed: PlacedTerm, profile: AuthoredProfile): string[]
     return rows === undefined ? needsRow : has(rows, term.column)
   }
   if ('part' in term) return rows === undefined ? needsRow : []
-  if ('records' in term)
+  if ('records' in term) {
+    const { octet } = term
+    if (octet !== undefined && octet.at > octet.of) return [`${where} wants octet ${octet.at} of ${octet.of}`]
     return profile.records[term.records] === undefined
       ? [`${where} names records ${term.records}, which are not there`]
       : []
+  }
   if ('in' in term) return hasLabels(term.in)
   if ('containing' in term) return hasLabels(term.containing)
   return []
 }
 
 /** The words a closed field can lead to, or null where a term could say anything. */
-function wordsOf(term: Term, profile: AuthoredProfile): readonly string[] | null {
+export function wordsOf(term: Term, profile: Pick<AuthoredProfile, 'labels'>): readonly string[] | null {
   if (typeof term === 'string') return [term]
   if (typeof term !== 'object') return null
   if ('in' in term) return Object.keys(profile.labels[term.in] ?? {})
@@ -143,6 +148,7 @@ function checkWords(profile: AuthoredProfile): string[] {
     for (const word of words ?? []) if (!allowed.includes(word)) problems.push(`${where} may not be '${word}'`)
   }
   profile.meters.forEach((rule, at) => {
+    problems.push(...checkName(rule, profile).map((problem) => `meters[${at}] ${problem}`))
     closed(rule.unit, units, `meters[${at}].unit`)
     closed(rule.work, works, `meters[${at}].work`)
     closed(rule.colour, colours, `meters[${at}].colour`)
@@ -157,9 +163,27 @@ function checkWords(profile: AuthoredProfile): string[] {
     closed(rule.unit, unitLabels, `inputs[${at}].unit`)
     closed(rule.sizeUnit, sizeUnits, `inputs[${at}].sizeUnit`)
   })
+  profile.outputs.forEach((rule, at) => {
+    closed(rule.unit, unitLabels, `outputs[${at}].unit`)
+  })
+  for (const rule of profile.covers) closed(rule.state, coverStates, 'covers.state')
   for (const rule of profile.alerts) closed(rule.severity, alertSeverities, 'alerts.severity')
   closed(profile.status?.device, deviceStatuses, 'status.device')
   return problems
+}
+
+/** A rule names its meter once: by key, or axis by axis. Rows can be added up only where there are rows. */
+function checkName(rule: MeterRule, profile: AuthoredProfile): string[] {
+  const problems: string[] = []
+  if (rule.add !== undefined && rule.rows === undefined) problems.push('adds up rows, but has none')
+  if (rule.meter === undefined) return rule.unit === undefined ? [...problems, 'has no unit'] : problems
+  const axes = [rule.work, rule.colour, rule.size, rule.sides]
+  if (rule.unit !== undefined || axes.some((axis, at) => axis !== (at === 0 ? 'total' : 'all')))
+    problems.push('is named by a key and by axes')
+  const words = wordsOf(rule.meter, profile)
+  if (words === null) problems.push('must be named by a key or by labels that lead to keys')
+  const strange = (words ?? []).filter((key) => nameOfKey(key) === null)
+  return [...problems, ...strange.map((key) => `may not be '${key}'`)]
 }
 
 function checkCharset(profile: AuthoredProfile): string[] {

@@ -28,7 +28,15 @@ describe('collecting', () => {
   it('goes on after one question the device does not answer', async () => {
     const session = refusing(device(ordinary), { ok: false, reason: 'silent', detail: 'no answer' })
     const { answers, misses } = await collect(session, acmeProfile())
-    expect(misses).toEqual([{ subject: 'objects 1 to 5', reason: 'silent', detail: 'no answer' }])
+    expect(misses).toEqual([
+      {
+        subject: 'objects 1 to 5',
+        reason: 'silent',
+        detail: 'no answer',
+        code: 'notAnswered',
+        params: { why: 'silent', said: 'no answer' },
+      },
+    ])
     expect(answers.get('1.3.6.1.2.1.43.5.1.1.17.1')).toBeDefined()
   })
 
@@ -41,7 +49,13 @@ describe('collecting', () => {
     const rows = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`${ACME}.2.2.${at + 1}`, at]))
     const { answers, misses } = await collect(device({ ...ordinary, ...rows }), acmeProfile())
     expect([...answers.keys()].filter((object) => object.startsWith(`${ACME}.2.2.`))).toHaveLength(8)
-    expect(misses).toContainEqual({ subject: 'modes', reason: 'tooMany', detail: 'more than 8 rows' })
+    expect(misses).toContainEqual({
+      subject: 'modes',
+      reason: 'tooMany',
+      detail: 'more than 8 rows',
+      code: 'tooManyRows',
+      params: { most: '8' },
+    })
   })
 
   it('asks what its questions say and nothing else', async () => {

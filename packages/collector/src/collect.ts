@@ -2,6 +2,7 @@
 import type { Miss, MissReason } from '@platen/model'
 import { type RequestFailure, type Session, table, type Value, type Varbind } from '@platen/snmp'
 import type { Profile } from './instructions.ts'
+import { type Missed, missOf } from './misses.ts'
 import type { Observation } from './observation.ts'
 import { type Plan, planOf, type TablePlan } from './plan.ts'
 import { bounds } from './reach.ts'
@@ -59,9 +60,8 @@ class Reader {
     }
     this.#silent = 0
     for (const row of outcome.rows.values()) this.#keepAll([...row.values()])
-    if (outcome.disordered)
-      this.#miss(name, 'malformed', 'the device repeats itself or goes back: the rest of the table is not read')
-    else if (outcome.truncated) this.#miss(name, 'tooMany', `more than ${rows} rows`)
+    if (outcome.disordered) this.#miss(name, 'malformed', { code: 'disordered' })
+    else if (outcome.truncated) this.#miss(name, 'tooMany', { code: 'tooManyRows', most: rows })
   }
 
   #keepAll(varbinds: readonly Varbind[]): void {
@@ -69,7 +69,7 @@ class Reader {
     for (const { oid, value } of varbinds) {
       if (value.type === 'noSuchObject' || value.type === 'noSuchInstance' || value.type === 'endOfMibView') continue
       if (this.answers.size >= bounds.answers) {
-        this.#miss('answers', 'tooMany', `more than ${bounds.answers} objects`)
+        this.#miss('answers', 'tooMany', { code: 'tooMany', most: bounds.answers })
         return
       }
       this.answers.set(oid.text, value)
@@ -78,18 +78,19 @@ class Reader {
 
   #isGone(subject: string): boolean {
     if (this.#silent < SILENT_QUESTIONS) return false
-    this.#miss(subject, 'silent', 'not asked: the device had stopped answering')
+    this.#miss(subject, 'silent', { code: 'notAsked' })
     return true
   }
 
   #fail(subject: string, failure: { readonly reason: RequestFailure; readonly detail: string }): void {
     const isSilence = failure.reason === 'silent' || failure.reason === 'unreachable'
     this.#silent = isSilence ? this.#silent + 1 : 0
-    this.#miss(subject, missReasonOf(failure.reason), failure.detail)
+    const { reason: why, detail: said } = failure
+    this.#miss(subject, missReasonOf(why), { code: 'notAnswered', why, said })
   }
 
-  #miss(subject: string, reason: MissReason, detail: string): void {
-    this.misses.push({ subject, reason, detail })
+  #miss(subject: string, reason: MissReason, missed: Missed): void {
+    this.misses.push(missOf(subject, reason, missed))
   }
 }
 

@@ -69,8 +69,8 @@ describe('compiling profiles', () => {
       problemsOf({ ...standard, tables: { ...standard.tables, marker: { ...standard.tables.marker, rows: 513 } } }),
     ).toContain('513 rows')
     const table = (at: number) => [`t${at}`, { rows: 1, columns: { c: `1.3.6.1.2.1.43.9.2.1.${at}` } }]
-    const many = Object.fromEntries(Array.from({ length: 10 }, (_, at) => table(at + 1)))
-    expect(problemsOf({ ...standard, tables: { ...standard.tables, ...many } })).toContain('13 tables')
+    const many = Object.fromEntries(Array.from({ length: 14 }, (_, at) => table(at + 1)))
+    expect(problemsOf({ ...standard, tables: { ...standard.tables, ...many } })).toContain('17 tables')
     const columns = Object.fromEntries(
       Array.from({ length: 400 }, (_, at) => [`c${at}`, `1.3.6.1.2.1.43.9.2.1.${at + 1}`]),
     )

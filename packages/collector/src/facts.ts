@@ -1,10 +1,12 @@
 /** One device's answers with its profile's plan: facts as clean text or honest numbers, and a note of everything that was not got. */
 import type { Miss, MissReason } from '@platen/model'
 import { cleanText } from './charset.ts'
-import { type Accept, anything, countIn, type Find, type Found, type Scene, textOf } from './finder.ts'
+import { type Accept, anything, countIn, type Find, type Found, type Scene, textOf } from './found.ts'
 import type { Row } from './grid.ts'
+import { type Missed, missOf } from './misses.ts'
 import type { Observation } from './observation.ts'
 import type { Plan } from './plan.ts'
+import { unheardIn } from './unheard.ts'
 
 /** A fact and the object instances that said it. */
 export interface Fact<T> {
@@ -23,6 +25,8 @@ export class Facts {
   readonly plan: Plan
   readonly scene: Scene
   readonly misses: Miss[] = []
+  /** Meters by key whose own counter was missed when this was read before: an answer read again carries what was missed then. */
+  readonly missedBefore: ReadonlySet<string>
   readonly #became: Map<string, string[]> | null
 
   constructor(
@@ -33,6 +37,9 @@ export class Facts {
     this.plan = plan
     this.#became = options.became
     const { address } = options
+    this.missedBefore = new Set(
+      observation.misses.flatMap(({ code, subject }) => (code === 'notThisTime' ? [subject] : [])),
+    )
     const { charset } = plan.profile
     const grid = plan.layout.layOut(observation.answers)
     const fallback = charset?.fallback ?? 'windows-1252'
@@ -43,9 +50,16 @@ export class Facts {
       charset: null,
       fallback,
       packed: new Map(),
+      holding: new Map(),
+      unheard: unheardIn(observation.misses, {
+        scalars: plan.scalars.map(({ text }) => text),
+        tables: Object.keys(plan.profile.tables),
+      }),
     }
     const declared = plan.charset?.(undeclared, undefined, anything)
-    this.scene = declared === undefined ? undeclared : { ...undeclared, charset: textOf(declared, undeclared) }
+    // What was looked up while the character set was not known is looked up again with it.
+    this.scene =
+      declared === undefined ? undeclared : { ...undeclared, charset: textOf(declared, undeclared), holding: new Map() }
   }
 
   /** Rows of a table in the order of their indexes, as many as the profile wants; one pass without a row if the rule is not about rows. */
@@ -82,7 +96,7 @@ export class Facts {
     if (typeof found.value === 'number') return { value: found.value, objects: found.objects }
     const count = countIn(found)
     if (count !== null) return { value: Number(count), objects: found.objects }
-    this.miss(subject, 'malformed', `'${this.shown(found)}' is no number`)
+    this.miss(subject, 'malformed', { code: 'noNumber', said: this.shown(found) })
     return null
   }
 
@@ -92,19 +106,19 @@ export class Facts {
     const fact = this.number(find, row, subject)
     if (fact === null || (Number.isInteger(fact.value) && fact.value >= range.least && fact.value <= range.most))
       return fact
-    this.miss(subject, 'implausible', `${fact.value} is no whole number from ${range.least} to ${range.most}`)
+    this.miss(subject, 'implausible', { code: 'outOfRange', said: fact.value, ...range })
     return null
   }
 
   /** A list as long as a reading may hold it; that there was more is a miss. */
   atMost<T>(list: readonly T[], most: number, subject: string): readonly T[] {
     if (list.length <= most) return list
-    this.miss(subject, 'tooMany', `more than ${most}`)
+    this.miss(subject, 'tooMany', { code: 'tooMany', most })
     return list.slice(0, most)
   }
 
-  miss(subject: string, reason: MissReason, detail: string): void {
-    this.misses.push({ subject, reason, detail })
+  miss(subject: string, reason: MissReason, missed: Missed): void {
+    this.misses.push(missOf(subject, reason, missed))
   }
 
   /** What was said, short enough for a message. */

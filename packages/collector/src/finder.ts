@@ -2,40 +2,13 @@
  * Terms made ready to run. A profile's terms are turned into functions once; for each device only those run, over the
  * answers it gave. All of it is pure.
  */
-import type { Value } from '@platen/snmp'
-import { decodeOctets } from './charset.ts'
 import { cutText, dropMark } from './cuts.ts'
-import type { Cell, Grid, Row } from './grid.ts'
-import { decodeRecords } from './records.ts'
+import { anything, countIn, type Find, type Found, foundIn, textOf } from './found.ts'
+import { inRows } from './joins.ts'
+import { containing, exactly } from './labels.ts'
+import { decodeRecords, numberOf } from './records.ts'
 import type { AuthoredProfile } from './schema/profile.ts'
 import type { Term } from './schema/term.ts'
-
-/** A fact as found: octets are decoded only when somebody wants text. `objects` are the instances it came from, in order. */
-export interface Found {
-  readonly value: string | number | bigint | Uint8Array
-  readonly localized: boolean
-  readonly objects: readonly string[]
-}
-
-/** One device's answers, ready to be searched. */
-export interface Scene {
-  readonly answers: ReadonlyMap<string, Value>
-  readonly grid: Grid
-  readonly address: string
-  readonly charset: string | null
-  readonly fallback: string
-  /** Packed records already taken apart, by object. */
-  readonly packed: Map<string, ReadonlyMap<string, number>>
-}
-
-/** Whether a fact is good enough for its use; `first` goes on to the next one until it is. */
-export type Accept = (found: Found, scene: Scene) => boolean
-
-/** Finds a fact, in a row or outside one; undefined if the device did not say it. */
-export type Find = (scene: Scene, row: Row | undefined, accept: Accept) => Found | undefined
-
-/** Accepts whatever was said. */
-export const anything: Accept = () => true
 
 type Parts = Pick<AuthoredProfile, 'tables' | 'records' | 'labels'>
 
@@ -46,7 +19,8 @@ export function readyTerm(term: Term, parts: Parts): Find {
   if ('first' in term) return firstOf(term.first.map((one) => readyTerm(one, parts)))
   if ('sum' in term) return summed(term.sum, parts)
   if ('count' in term) return counted(term.count)
-  if ('rows' in term) return inRows(term, parts)
+  if ('rows' in term)
+    return inRows(term, parts.tables[term.rows]?.localized ?? false, (inner) => readyTerm(inner, parts))
   if ('column' in term) return inRow(term, parts)
   if ('part' in term) return ofIndex(term.part)
   if ('address' in term) return (scene) => ({ value: scene.address, localized: false, objects: [] })
@@ -54,31 +28,6 @@ export function readyTerm(term: Term, parts: Parts): Find {
   if ('text' in term) return ofText(term, parts)
   if ('label' in term) return labelled(term, parts)
   return joined(term, parts)
-}
-
-/** A fact as text in the device's character set, not yet cleaned; null for what is no text. */
-export function textOf(found: Found, scene: Scene): string {
-  if (found.value instanceof Uint8Array)
-    return decodeOctets(found.value, found.localized ? scene.charset : null, scene.fallback)
-  return String(found.value)
-}
-
-/** A cell or scalar as a fact. Null, exceptions and floats say nothing that a profile can use. */
-function foundIn(object: string, value: Value, localized: boolean): Found | undefined {
-  switch (value.type) {
-    case 'integer':
-    case 'counter32':
-    case 'gauge32':
-    case 'timeTicks':
-    case 'counter64':
-    case 'octets':
-    case 'address':
-      return { value: value.value, localized, objects: [object] }
-    case 'oid':
-      return { value: value.value.text, localized, objects: [object] }
-    default:
-      return undefined
-  }
 }
 
 /** One object for all devices: constants are the most frequent terms. */
@@ -118,9 +67,10 @@ function summed(sum: readonly Term[] | { rows: string; column: string }, parts: 
   }
 }
 
-/** A column nobody answered sums up to nothing, not to zero. */
+/** A column nobody answered sums up to nothing, not to zero; nor does one of a table that was cut short. */
 function sumOfColumn(table: string, column: string): Find {
   return (scene) => {
+    if (scene.unheard.has(table)) return undefined
     const cells = scene.grid.get(table)?.rows.flatMap((row) => row.cells.get(column) ?? []) ?? []
     if (cells.length === 0) return undefined
     return total(cells.map((cell) => foundIn(cell.object, cell.value, false)))
@@ -140,48 +90,11 @@ function total(founds: readonly (Found | undefined)[]): Found | undefined {
   return { value: sum, localized: false, objects }
 }
 
-/** A whole number of any integer tag, or the digits of a text that a profile cut out; null for anything else. */
-export function countIn(found: Found): bigint | null {
-  const { value } = found
-  if (typeof value === 'bigint') return value
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null
-  if (typeof value === 'string' && /^\d{1,18}$/u.test(value)) return BigInt(value)
-  return null
-}
-
 function counted(table: string): Find {
   return (scene) => {
-    const rows = scene.grid.get(table)?.rows
+    const rows = scene.unheard.has(table) ? undefined : scene.grid.get(table)?.rows
     return rows && { value: rows.length, localized: false, objects: [] }
   }
-}
-
-/** The first row that will do; rows without the column are passed over, agents leave gaps. */
-function inRows(term: Extract<Term, { rows: string }>, parts: Parts): Find {
-  const localized = parts.tables[term.rows]?.localized ?? false
-  const where = Object.entries(term.where ?? {})
-  return (scene, _row, accept) => {
-    let refused: Found | undefined
-    for (const row of scene.grid.get(term.rows)?.rows ?? []) {
-      const cell = row.cells.get(term.column)
-      if (cell === undefined || !where.every(([column, wanted]) => holds(row.cells.get(column), wanted))) continue
-      const found = foundIn(cell.object, cell.value, localized)
-      if (found !== undefined && accept(found, scene)) return inPlaceOf(found, row, term.part)
-      refused ??= found
-    }
-    return refused
-  }
-}
-
-function inPlaceOf(found: Found, row: Row, part: number | undefined): Found {
-  return part === undefined ? found : { ...found, value: row.parts[part - 1] ?? '' }
-}
-
-/** Compared as text, so that a profile can write codes, names and objects alike. */
-function holds(cell: Cell | undefined, wanted: string): boolean {
-  const found = cell && foundIn(cell.object, cell.value, false)
-  if (found === undefined) return false
-  return (found.value instanceof Uint8Array ? decodeOctets(found.value, null, 'utf-8') : String(found.value)) === wanted
 }
 
 /** A cell of the row at hand, or of another table's row whose index is put together from terms. */
@@ -213,7 +126,7 @@ function ofIndex(part: number): Find {
 }
 
 /** Taken apart once a device, however many tags are asked of it. */
-function ofRecords(term: { records: string; tag: string; per?: number | undefined }, parts: Parts): Find {
+function ofRecords(term: Extract<Term, { records: string }>, parts: Parts): Find {
   const rule = parts.records[term.records]
   if (rule === undefined) throw new Error(`no records ${term.records}`)
   const { object, form } = rule
@@ -225,10 +138,17 @@ function ofRecords(term: { records: string; tag: string; per?: number | undefine
       records = decodeRecords(value.value, form)
       scene.packed.set(object, records)
     }
-    const number = records.get(term.tag)
+    const octets = records.get(term.tag)
+    const number = octets && numberIn(octets, term.octet)
     if (number === undefined) return undefined
     return { value: term.per === undefined ? number : number / term.per, localized: false, objects: [object] }
   }
+}
+
+/** The whole number, or one octet of it where it is as long as that means anything. */
+function numberIn(octets: Uint8Array, octet: { at: number; of: number } | undefined): number | undefined {
+  if (octet === undefined) return numberOf(octets)
+  return octets.length === octet.of ? octets[octet.at - 1] : undefined
 }
 
 function ofText(term: Extract<Term, { text: Term }>, parts: Parts): Find {
@@ -251,33 +171,9 @@ function labelled(term: Extract<Term, { label: Term }>, parts: Parts): Find {
   const look = 'in' in term ? exactly(parts.labels[term.in]) : containing(parts.labels[term.containing])
   return (scene, row) => {
     const found = find(scene, row, anything)
-    const target = found && look(labelKey(textOf(found, scene)))
+    const target = found && look(textOf(found, scene))
     return found && target !== undefined ? { value: target, localized: false, objects: found.objects } : undefined
   }
-}
-
-/** Labels are compared without regard to case and to how many blanks stand between words. */
-function labelKey(text: string): string {
-  return text
-    .replace(/[\s\0]+/gu, ' ')
-    .trim()
-    .toLowerCase()
-}
-
-type Labels = Readonly<Record<string, readonly string[]>>
-
-/** Hash lookup: label tables are asked for every row. */
-function exactly(labels: Labels | undefined): (text: string) => string | undefined {
-  const targets = new Map<string, string>()
-  for (const [target, texts] of Object.entries(labels ?? {}))
-    for (const text of texts) targets.set(labelKey(text), target)
-  return (text) => targets.get(text)
-}
-
-/** In the order the profile gives, so that `waste toner` can come before `toner`. */
-function containing(labels: Labels | undefined): (text: string) => string | undefined {
-  const words = Object.entries(labels ?? {}).map(([target, texts]) => ({ target, texts: texts.map(labelKey) }))
-  return (text) => words.find(({ texts }) => texts.some((word) => text.includes(word)))?.target
 }
 
 /** Joined only if all parts are there: half a code would be another code. */

@@ -1,11 +1,11 @@
 /** Who a device says it is, with placeholders recognised and the maker's name taken off the model. */
-import type { Identity } from '@platen/model'
+import type { FirmwarePart, Identity } from '@platen/model'
 import { cleanText } from './charset.ts'
 import { beginsWithWord, stripPrefixes } from './cuts.ts'
 import type { Facts } from './facts.ts'
-import { type Accept, type Find, textOf } from './finder.ts'
+import { type Accept, type Find, textOf } from './found.ts'
 import type { Instructions } from './instructions.ts'
-import { liesIn } from './reach.ts'
+import { bounds, liesIn } from './reach.ts'
 import type { Brand, IdentityField } from './schema/profile.ts'
 
 /** Longer serial numbers are none: cutting one would make two devices the same. */
@@ -36,6 +36,21 @@ export function readIdentity(facts: Facts, makers: Instructions['makers']): Iden
   }
 }
 
+/** The programs in a device that have a name and a version. */
+export function readFirmware(facts: Facts): readonly FirmwarePart[] {
+  const parts = new Map<string, FirmwarePart>()
+  for (const plan of facts.plan.firmware) {
+    for (const row of facts.rows(plan.rows)) {
+      const name = facts.word(plan.name, row)
+      const version = facts.text(plan.version, row)
+      if (name === '' || version === null || version.value === '' || parts.has(name)) continue
+      parts.set(name, { name, version: version.value })
+      facts.note(version.objects, () => `firmware of ${name} '${version.value}'`)
+    }
+  }
+  return facts.atMost([...parts.values()], bounds.rows, 'firmware')
+}
+
 /** TimeTicks, as RFC 2578 section 7.1.8 bounds them. */
 const TIME_TICKS = { least: 0, most: 4_294_967_295 } as const
 
@@ -59,17 +74,17 @@ function readText(facts: Facts, field: IdentityField): string | null {
   }
   const found = facts.find(find, undefined, accept)
   if (found === undefined) {
-    if (named.has(field)) facts.miss(field, 'absent', 'the device does not say')
+    if (named.has(field)) facts.miss(field, 'absent', { code: 'notSaid' })
     return null
   }
   const text = cleanText(textOf(found, facts.scene), field === 'serial' ? MAX_SERIAL + 1 : facts.plan.textLimit)
   if (text === '') return null
   if (isPlaceholder(text)) {
-    facts.miss(field, 'placeholder', `'${facts.shown(found)}' stands for nothing`)
+    facts.miss(field, 'placeholder', { code: 'placeholder', said: facts.shown(found) })
     return null
   }
   if (field === 'serial' && text.length > MAX_SERIAL) {
-    facts.miss(field, 'implausible', `longer than ${MAX_SERIAL} characters`)
+    facts.miss(field, 'implausible', { code: 'tooLong', most: MAX_SERIAL })
     return null
   }
   facts.note(found.objects, () => `${field} '${text}'`)
@@ -80,7 +95,7 @@ function readText(facts: Facts, field: IdentityField): string | null {
 const named: ReadonlySet<IdentityField> = new Set(['serial', 'model', 'mac'])
 
 /** Whole texts that stand for nothing, and texts of one character such as a factory leaves behind. */
-function placeholdersOf(facts: Facts, field: IdentityField): (text: string) => boolean {
+export function placeholdersOf(facts: Facts, field: IdentityField): (text: string) => boolean {
   const { only, any, serial, model } = facts.plan.profile.placeholders
   const own = field === 'serial' ? serial : field === 'model' ? model : []
   return (text) => {
@@ -127,8 +142,7 @@ function readMac(facts: Facts): string | null {
   if (find === undefined) return null
   const found = facts.find(find, undefined, (one) => macOf(one.value) !== null)
   const mac = found === undefined ? null : macOf(found.value)
-  if (mac === null)
-    facts.miss('mac', found === undefined ? 'absent' : 'malformed', 'no interface tells a MAC of 6 octets')
+  if (mac === null) facts.miss('mac', found === undefined ? 'absent' : 'malformed', { code: 'noMac' })
   else if (found !== undefined) facts.note(found.objects, () => `mac ${mac}`)
   return mac
 }

@@ -1,10 +1,11 @@
 /** Levels as RFC 3805 means them: -1, -2 and -3 are words, not numbers, and a number counts only against a capacity. */
 import type { Level, MissReason } from '@platen/model'
+import type { Missed } from './misses.ts'
 
 /** A level, and what was wrong with the numbers if something was. */
 export interface ReadLevel {
   readonly level: Level
-  readonly trouble: { readonly reason: MissReason; readonly detail: string } | null
+  readonly trouble: { readonly reason: MissReason; readonly missed: Missed } | null
 }
 
 /** A new cartridge may hold more than its rated amount; above twice as much the number is garbage (measured: 143065 of 100). */
@@ -24,10 +25,10 @@ export function readLevel(said: {
   if (level === null || level === -2) return plain('unknown')
   if (level === -3) return plain('some')
   if (level === -1) return plain('unlimited')
-  if (level < 0) return unknown('implausible', `level ${level} has no meaning`)
+  if (level < 0) return unknown('implausible', { code: 'noLevel', level })
   const full = isPercent ? 100 : capacity
-  if (full === null || full <= 0) return unknown('absent', `level ${level} without a capacity to measure it by`)
-  if (level > full * OVERFULL) return unknown('implausible', `level ${level} of ${full}`)
+  if (full === null || full <= 0) return unknown('absent', { code: 'noCapacity', level })
+  if (level > full * OVERFULL) return unknown('implausible', { code: 'overfull', level, capacity: full })
   return { level: { kind: 'measured', left: level / per, capacity: full / per }, trouble: null }
 }
 
@@ -35,6 +36,6 @@ function plain(kind: 'unknown' | 'some' | 'unlimited'): ReadLevel {
   return { level: { kind }, trouble: null }
 }
 
-function unknown(reason: MissReason, detail: string): ReadLevel {
-  return { level: { kind: 'unknown' }, trouble: { reason, detail } }
+function unknown(reason: MissReason, missed: Missed): ReadLevel {
+  return { level: { kind: 'unknown' }, trouble: { reason, missed } }
 }

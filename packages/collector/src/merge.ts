@@ -21,6 +21,9 @@ export function mergeProfiles(own: AuthoredProfile, base: AuthoredProfile): Auth
     meters: [...own.meters, ...base.meters],
     supplies: [...base.supplies, ...own.supplies],
     inputs: [...base.inputs, ...own.inputs],
+    outputs: [...base.outputs, ...own.outputs],
+    covers: [...base.covers, ...own.covers],
+    firmware: [...own.firmware, ...base.firmware],
     alerts: [...base.alerts, ...own.alerts],
     checks: [...own.checks, ...base.checks],
   }

@@ -60,7 +60,13 @@ describe('a reading', () => {
   it('says which label it does not know, and reads the other rows', async () => {
     const { meters, misses } = await read({ ...ordinary, [`${ACME}.2.1.2`]: 'Sepia' })
     expect(counts(meters)['total.full.all.all/impressions']).toBe(400n)
-    expect(misses).toContainEqual({ subject: 'modes 2', reason: 'malformed', detail: "no meter is known by 'Sepia'" })
+    expect(misses).toContainEqual({
+      subject: 'modes 2',
+      reason: 'malformed',
+      detail: "no meter is known by 'Sepia'",
+      code: 'unknownLabel',
+      params: { said: "'Sepia'" },
+    })
   })
 
   it('joins rows by what they are called, whatever their order', async () => {

@@ -1,14 +1,13 @@
 /** From what a device answered to a reading. Pure: the same answers, profile and stamp make the same reading, here and in Central. */
-import type { Reading } from '@platen/model'
-import { cleanText } from './charset.ts'
+import type { Miss, Reading } from '@platen/model'
 import { Facts } from './facts.ts'
-import { readIdentity, readUpTime } from './identity.ts'
+import { readFirmware, readIdentity, readUpTime } from './identity.ts'
 import type { Instructions, Profile } from './instructions.ts'
 import { readMeters } from './meters.ts'
 import type { Observation } from './observation.ts'
 import { planOf } from './plan.ts'
 import { readStatus } from './status.ts'
-import { readInputs, readSupplies } from './supplies.ts'
+import { readCovers, readInputs, readOutputs, readSupplies } from './supplies.ts'
 
 /** What the Onsite adds to an observation: name, time and place (see `Reading`). */
 export interface Stamp {
@@ -27,8 +26,6 @@ export interface NormaliseInput {
 
 /** Most misses kept in a reading: a broken table must not make it larger than a whole one. */
 const MAX_MISSES = 100
-/** Characters of a miss's words: they may name objects that a device made up. */
-const MAX_WORDS = 1_000
 
 /** Makes the reading. */
 export function normalise(input: NormaliseInput): Reading {
@@ -44,12 +41,35 @@ export function interpret(input: NormaliseInput, became: Map<string, string[]> |
   const { meters, checks, observation: record } = readMeters(facts)
   const supplies = readSupplies(facts)
   const inputs = readInputs(facts)
+  const outputs = readOutputs(facts)
+  const covers = readCovers(facts)
+  const firmwareParts = readFirmware(facts)
   const status = readStatus(facts)
-  const misses = [...observation.misses, ...facts.misses].slice(0, MAX_MISSES).map(({ subject, reason, detail }) => ({
-    subject: cleanText(subject, MAX_WORDS),
-    reason,
-    detail: cleanText(detail, MAX_WORDS),
-  }))
+  const misses = distinct([...observation.misses, ...facts.misses]).slice(0, MAX_MISSES)
   const provenance = { profile: profile.profile, instructions: instructions.version, observation: record }
-  return { ...stamp, upTime, identity, meters, supplies, inputs, status, checks, misses, ...provenance }
+  return {
+    ...stamp,
+    upTime,
+    identity,
+    meters,
+    supplies,
+    inputs,
+    outputs,
+    covers,
+    firmwareParts,
+    status,
+    checks,
+    misses,
+    ...provenance,
+  }
+}
+
+/** What was missed before and is missed again is said once. */
+function distinct(misses: readonly Miss[]): readonly Miss[] {
+  const seen = new Map<string, Miss>()
+  for (const miss of misses) {
+    const key = `${miss.subject}\n${miss.reason}\n${miss.detail}`
+    if (!seen.has(key)) seen.set(key, miss)
+  }
+  return [...seen.values()]
 }

@@ -45,15 +45,15 @@ export function recordOf(value: Value): string | null {
   }
 }
 
-/** An observation back from the record in a reading; entries that are no such text are left out. It cost nothing and missed nothing. */
-export function observationOf(record: Readonly<Record<string, string>>): Observation {
+/** An observation back from the record in a reading; entries that are no such text are left out. It cost nothing; `misses` are those the reading told, so that what was not answered then is not taken for absent now. */
+export function observationOf(record: Readonly<Record<string, string>>, misses: readonly Miss[] = []): Observation {
   const answers = new Map<string, Value>()
   for (const [object, text] of Object.entries(record)) {
     const bar = text.indexOf('|')
     const value = bar < 0 ? null : typedValue(Number(text.slice(0, bar)), text.slice(bar + 1))
     if (value !== null) answers.set(object, value)
   }
-  return { answers, misses: [], cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 } }
+  return { answers, misses, cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 } }
 }
 
 /** Null for text that is no value: the record came over the line. */

@@ -1,9 +1,13 @@
 /** A profile made ready: objects parsed, terms turned into functions. Made once a profile and kept with it, so that a device costs only its own answers. */
+
+import { type MeterName, meterKey } from '@platen/model'
 import { Oid } from '@platen/snmp'
-import { scalarsOf } from './check.ts'
-import { type Find, readyTerm } from './finder.ts'
+import { scalarsOf, wordsOf } from './check.ts'
+import { readyTerm } from './finder.ts'
+import type { Find } from './found.ts'
 import { Layout } from './grid.ts'
 import type { Profile } from './instructions.ts'
+import { nameOfKey } from './meter-name.ts'
 import {
   type CheckRule,
   type IdentityField,
@@ -12,6 +16,7 @@ import {
   type SupplyRule,
 } from './schema/profile.ts'
 import type { Term } from './schema/term.ts'
+import { sourcesOf } from './unheard.ts'
 
 /** One table as it is asked: at most `rows` rows, about `cells` cells an answer. */
 export interface TablePlan {
@@ -30,6 +35,15 @@ export interface MeterPlan {
   readonly size: string | Find
   readonly sides: string | Find
   readonly value: Find
+  /** Rows it finds nothing in are not read; null where every row is. */
+  readonly only: Find | null
+  /** Finds the key that names the meter; null where the axes do. */
+  readonly meter: Find | null
+  readonly beside: Find | null
+  /** Tables and objects the count comes from. */
+  readonly sources: ReadonlySet<string>
+  /** Whether the rule could give a meter of this name, whatever a device says. */
+  readonly couldGive: (name: MeterName) => boolean
   /** What the device called each axis, for the miss that says a label is not known. */
   readonly labels: readonly Find[]
 }
@@ -49,10 +63,19 @@ const supplyFields = [
   'level',
   'capacity',
 ] as const
+const outputFields = ['name', 'unit', 'level', 'capacity'] as const
+const coverFields = ['description', 'state'] as const
+const firmwareFields = ['name', 'version'] as const
 const inputFields = ['name', 'media', 'sizeUnit', 'feed', 'crossFeed', 'unit', 'level', 'capacity'] as const
 const alertFields = ['severity', 'training', 'group', 'groupIndex', 'location', 'code', 'text'] as const
 
-export type SupplyPlan = FieldsPlan<(typeof supplyFields)[number]> & Pick<SupplyRule, 'confidence'>
+export type SupplyPlan = FieldsPlan<(typeof supplyFields)[number]> &
+  Pick<SupplyRule, 'confidence' | 'join'> & {
+    readonly only: Find | null
+  }
+export type OutputPlan = FieldsPlan<(typeof outputFields)[number]>
+export type CoverPlan = FieldsPlan<(typeof coverFields)[number]>
+export type FirmwarePlan = FieldsPlan<(typeof firmwareFields)[number]>
 export type InputPlan = FieldsPlan<(typeof inputFields)[number]>
 export type AlertPlan = FieldsPlan<(typeof alertFields)[number]>
 
@@ -83,6 +106,9 @@ export interface Plan {
   readonly meters: readonly MeterPlan[]
   readonly supplies: readonly SupplyPlan[]
   readonly inputs: readonly InputPlan[]
+  readonly outputs: readonly OutputPlan[]
+  readonly covers: readonly CoverPlan[]
+  readonly firmware: readonly FirmwarePlan[]
   readonly alerts: readonly AlertPlan[]
   readonly checks: readonly CheckPlan[]
 }
@@ -122,12 +148,17 @@ function makePlan(profile: Profile): Plan {
     charset: charset?.declared === undefined ? null : ready(charset.declared),
     identity: identityPlan(profile, ready),
     status: status === undefined ? null : { device: ready(status.device), errors: ready(status.errors) },
-    meters: profile.meters.map((rule) => meterPlan(rule, ready)),
+    meters: profile.meters.map((rule) => meterPlan(rule, profile, ready)),
     supplies: profile.supplies.map((rule) => ({
       ...fieldsPlan(supplyFields, rule, ready),
       confidence: rule.confidence,
+      join: rule.join,
+      only: rule.only === undefined ? null : ready(rule.only),
     })),
     inputs: profile.inputs.map((rule) => fieldsPlan(inputFields, rule, ready)),
+    outputs: profile.outputs.map((rule) => fieldsPlan(outputFields, rule, ready)),
+    covers: profile.covers.map((rule) => fieldsPlan(coverFields, rule, ready)),
+    firmware: profile.firmware.map((rule) => fieldsPlan(firmwareFields, rule, ready)),
     alerts: profile.alerts.map((rule) => fieldsPlan(alertFields, rule, ready)),
     checks: profile.checks.map((rule) => ({
       rule,
@@ -148,9 +179,10 @@ function identityPlan(profile: Profile, ready: MakeReady): ReadonlyMap<IdentityF
   return finds
 }
 
-function meterPlan(rule: MeterRule, ready: MakeReady): MeterPlan {
-  const { unit, work, colour, size, sides, value } = rule
-  const axes = [unit, work, colour, size, sides]
+function meterPlan(rule: MeterRule, profile: Profile, ready: MakeReady): MeterPlan {
+  const { unit = 'unknown', work, colour, size, sides, value } = rule
+  const axes = [rule.meter ?? unit, work, colour, size, sides]
+  const orNull = (term: Term | undefined): Find | null => (term === undefined ? null : ready(term))
   const axis = (term: Term): string | Find => (typeof term === 'string' ? term : ready(term))
   return {
     rule,
@@ -160,9 +192,37 @@ function meterPlan(rule: MeterRule, ready: MakeReady): MeterPlan {
     size: axis(size),
     sides: axis(sides),
     value: ready(value),
-    labels: axes.flatMap((term) => (typeof term === 'object' && 'label' in term ? [ready(term.label)] : [])),
+    only: orNull(rule.only),
+    meter: orNull(rule.meter),
+    beside: orNull(rule.beside),
+    sources: sourcesOf(rule, profile.records),
+    couldGive: namesOf(rule, profile),
+    labels: axes.flatMap(labelsIn).map(ready),
   }
 }
+
+/** The labels a term looks up, outermost alternatives included. */
+function labelsIn(term: Term): readonly Term[] {
+  if (typeof term !== 'object') return []
+  if ('label' in term) return [term.label]
+  return 'first' in term ? term.first.flatMap(labelsIn) : []
+}
+
+/** By the words each axis can lead to; an axis that could say anything fits every name. */
+function namesOf(rule: MeterRule, profile: Profile): MeterPlan['couldGive'] {
+  if (rule.meter !== undefined) {
+    const keys = new Set(
+      (wordsOf(rule.meter, profile) ?? []).map(nameOfKey).flatMap((name) => (name === null ? [] : [meterKey(name)])),
+    )
+    return (name) => keys.has(meterKey(name))
+  }
+  const { unit = 'unknown', work, colour, size, sides } = rule
+  const words = { unit, work, colour, size, sides }
+  const axes = meterAxes.map((axis) => ({ axis, known: wordsOf(words[axis], profile) }))
+  return (name) => axes.every(({ axis, known }) => known === null || known.includes(name[axis]))
+}
+
+const meterAxes = ['unit', 'work', 'colour', 'size', 'sides'] as const
 
 const findNothing: Find = () => undefined
 

@@ -9,7 +9,7 @@ import {
   type Status,
 } from '@platen/model'
 import type { Facts } from './facts.ts'
-import { anything } from './finder.ts'
+import { anything } from './found.ts'
 import type { Row } from './grid.ts'
 import type { AlertPlan } from './plan.ts'
 import { bounds } from './reach.ts'
@@ -46,7 +46,7 @@ function readErrors(facts: Facts): readonly ErrorBit[] {
   const found = find === undefined ? undefined : facts.find(find, undefined, anything)
   const octets = found?.value
   if (found === undefined || !(octets instanceof Uint8Array)) {
-    if (found !== undefined) facts.miss('errors', 'malformed', `'${facts.shown(found)}' is no set of bits`)
+    if (found !== undefined) facts.miss('errors', 'malformed', { code: 'noBits', said: facts.shown(found) })
     return []
   }
   const errors = errorBits.filter((_, bit) => (((octets[bit >> 3] ?? 0) << (bit & 7)) & 0x80) !== 0)

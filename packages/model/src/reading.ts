@@ -2,7 +2,7 @@
  * A reading: all that one device said at one moment, with provenance. It is what Onsite makes, seals and delivers, and what Central keeps.
  */
 import type { Meter } from './meter.ts'
-import type { Input, Supply } from './supply.ts'
+import type { Input, Output, Supply } from './supply.ts'
 
 /** Who a device says it is. Null means the device did not say; placeholders such as `XXXX` count as not said. */
 export interface Identity {
@@ -122,11 +122,76 @@ export const missReasons = [
 /** Why something asked was not got. */
 export type MissReason = (typeof missReasons)[number]
 
+/**
+ * What exactly was not got, for programs; said in words to people where it is shown. Each takes the parameters named beside it.
+ */
+export const missCodes = [
+  /** Nothing said it. */
+  'notSaid',
+  /** These meters (`meters`, keys or tables with commas between) are told by nothing on this device. */
+  'metersNotSaid',
+  /** The rule's own counter did not answer this time; another one that did (`other`, `count`) was not put in its place. */
+  'notThisTime',
+  /** What was said (`said`) is no number. */
+  'noNumber',
+  /** What was said (`said`) is no count of pages: no number, negative, or beyond all belief. */
+  'noCount',
+  /** A number (`said`) outside of what it can be (`least`, `most`). */
+  'outOfRange',
+  /** No meter is known by what the device calls it (`said`). */
+  'unknownLabel',
+  /** A level (`level`) without a capacity to measure it by. */
+  'noCapacity',
+  /** A level (`level`) far above the capacity (`capacity`). */
+  'overfull',
+  /** A negative level (`level`) that means nothing in RFC 3805. */
+  'noLevel',
+  /** What was said (`said`) is no set of bits. */
+  'noBits',
+  /** What was said (`said`) stands for nothing, as `XXXX` does. */
+  'placeholder',
+  /** Longer than a text of its kind can be (`most` characters). */
+  'tooLong',
+  /** No interface tells an address of six octets. */
+  'noMac',
+  /** There was more than is kept (`most` of them). */
+  'tooMany',
+  /** A table had more rows than are read (`most`). */
+  'tooManyRows',
+  /** The device repeated itself or went back: the rest of the table was not read. */
+  'disordered',
+  /** The question was not answered well (`why`: how it failed; `said`: what the answer said, if anything). */
+  'notAnswered',
+  /** Not asked any more: the device had stopped answering. */
+  'notAsked',
+] as const
+export type MissCode = (typeof missCodes)[number]
+
 /** Something the instructions asked for that the device did not give. `subject` names a meter key, a field or a table. */
 export interface Miss {
   readonly subject: string
   readonly reason: MissReason
+  /** In English, for logs and for readers that do not know the code. */
   readonly detail: string
+  /** A `MissCode`; not there in readings of older Onsites, and unknown to this reader in those of newer ones. */
+  readonly code?: string | undefined
+  /** What the code speaks of, by name. */
+  readonly params?: Readonly<Record<string, string>> | undefined
+}
+
+/** One cover, door or lid (prtCoverTable). */
+export interface Cover {
+  readonly index: string
+  readonly description: string
+  /** PrtCoverStatusTC as far as it matters: open or closed, whichever kind of interlock says so. */
+  readonly state: (typeof coverStates)[number]
+}
+export const coverStates = ['open', 'closed', 'unknown'] as const
+
+/** One program inside the device, e.g. engine or network, with its version. */
+export interface FirmwarePart {
+  readonly name: string
+  readonly version: string
 }
 
 /** All that one device said at one moment. */
@@ -145,6 +210,12 @@ export interface Reading {
   readonly meters: readonly Meter[]
   readonly supplies: readonly Supply[]
   readonly inputs: readonly Input[]
+  /** Where the paper goes; not there in readings of Onsites that did not ask. */
+  readonly outputs?: readonly Output[] | undefined
+  /** Not there in readings of Onsites that did not ask. */
+  readonly covers?: readonly Cover[] | undefined
+  /** Programs beside the one that `identity.firmware` names; not there where the device tells none. */
+  readonly firmwareParts?: readonly FirmwarePart[] | undefined
   readonly status: Status
   readonly checks: readonly Check[]
   readonly misses: readonly Miss[]

@@ -77,6 +77,14 @@ export interface Input {
   readonly unit: SupplyUnit
 }
 
+/** A tray that paper goes to (prtOutputTable): its level is the space left, as of a receptacle. */
+export interface Output {
+  readonly index: string
+  readonly name: string
+  readonly level: Level
+  readonly unit: SupplyUnit
+}
+
 /** What is left in per cent, 0 to 100, or null where the printer did not measure. Never stored: it is a way of showing. */
 export function percentLeft(level: Level): number | null {
   if (level.kind !== 'measured' || level.capacity <= 0) return null

@@ -1,8 +1,16 @@
-import { checkNames, colours, compareMeters, meterKey, sides, sizes, units, works } from '@platen/model'
+import { checkNames, colours, compareMeters, meterKey, missCodes, sides, sizes, units, works } from '@platen/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createTranslator } from './i18n/i18n.ts'
-import { checkTitle, colorantName, compareMeterKeys, meterDetail, meterTitle, parseMeterKey } from './words.ts'
+import {
+  checkTitle,
+  colorantName,
+  compareMeterKeys,
+  meterDetail,
+  meterTitle,
+  missDetail,
+  parseMeterKey,
+} from './words.ts'
 
 const en = createTranslator('en').t
 const de = createTranslator('de').t
@@ -64,6 +72,30 @@ describe('meters in words', () => {
     expect(checkTitle(en, 'lifeCount 1.2')).toBe('Total = life count (row 1.2)')
     expect(checkTitle(de, 'scan.all.all.all/sheets')).toBe('Scan (Blatt): zwei Quellen')
     expect(checkTitle(de, 'print.all.all.all/impressions 3')).toBe('Druck: zwei Quellen (Zeile 3)')
+  })
+
+  it('shows a miss without a code, or with one it does not know, as the Onsite wrote it', () => {
+    const detail = "'80 %' is no count"
+    expect(missDetail(de, { detail })).toBe(detail)
+    expect(missDetail(de, { detail, code: 'drumTurned', params: { said: '1' } })).toBe(detail)
+    expect(missDetail(de, { detail, code: 'constructor' })).toBe(detail)
+    expect(missDetail(de, { detail, code: 'notAnswered', params: { why: 'toString' } })).toBe(detail)
+    expect(missDetail(de, { detail: 'total.all.all.all/impressions, scan.all.all.all/items' })).toMatch(/ · /)
+  })
+
+  it('says every miss of the model in both languages, with what it speaks of', () => {
+    const params = { said: 'QQ', level: 'QQ', most: 'QQ', meters: 'QQ', other: 'lifeCount', count: '7', why: 'silent' }
+    for (const code of missCodes) {
+      const [inEnglish, inGerman] = [en, de].map((t) => missDetail(t, { detail: 'raw', code, params }))
+      expect(inEnglish, code).not.toMatch(/raw|\{\{/)
+      if (code !== 'metersNotSaid') expect(inGerman, code).not.toBe(inEnglish)
+    }
+    expect(missDetail(de, { detail: '', code: 'overfull', params: { level: '143065', capacity: '100' } })).toBe(
+      'Es sagt 143065 von 100',
+    )
+    expect(missDetail(en, { detail: '', code: 'notThisTime', params: { other: 'lifeCount', count: '76498' } })).toMatch(
+      /Total = life count \(76,498\)/,
+    )
   })
 
   it('shows a colorant it has no word for as the printer said it', () => {

@@ -1,5 +1,16 @@
 /** How the words of the model are said to people: meters, supplies and trays get their names here, once. */
-import { checkNames, colours, compareMeters, type MeterName, meterKey, sides, units, works } from '@platen/model'
+import {
+  checkNames,
+  colours,
+  compareMeters,
+  type MeterName,
+  type Miss,
+  meterKey,
+  missCodes,
+  sides,
+  units,
+  works,
+} from '@platen/model'
 import type { TFunction } from 'i18next'
 import en from './i18n/en.json'
 
@@ -50,6 +61,36 @@ export function checkTitle(t: T, name: string): string {
       ? t('device.checkMeter', { meter: meter === null ? bare : meterTitle(t, meter) })
       : t(`check.${code}`)
   return row === undefined ? check : t('device.checkRow', { check, row })
+}
+
+/** What exactly was not got, in words; as the Onsite wrote it where it gave no code, or one that is not known here. */
+export function missDetail(t: T, { code, params = {}, detail }: Pick<Miss, 'code' | 'params' | 'detail'>): string {
+  const known = missCodes.find((each) => each === code)
+  switch (known) {
+    case undefined:
+      return meterTitles(t, detail)
+    case 'metersNotSaid':
+      return meterTitles(t, params.meters ?? detail)
+    case 'notThisTime':
+      return t('missed.notThisTime', { other: checkTitle(t, params.other ?? ''), value: Number(params.count) })
+    case 'notAnswered':
+      return isFailure(params.why) ? t(`failure.${params.why}`) : detail
+    default: {
+      const { said = '', level = '', capacity = '', least = '', most = '' } = params
+      return t(`missed.${known}`, { said, level, capacity, least, most })
+    }
+  }
+}
+
+/** A list of meter keys is said in words; anything else as it is. */
+function meterTitles(t: T, text: string): string {
+  const meters = text.split(', ').map(parseMeterKey)
+  const names = meters.flatMap((meter) => (meter === null ? [] : [meterTitle(t, meter)]))
+  return names.length === meters.length ? names.join(' · ') : text
+}
+
+function isFailure(why: string | undefined): why is keyof typeof en.failure {
+  return why !== undefined && Object.hasOwn(en.failure, why)
 }
 
 /** Orders meter keys as people read them: totals first. Keys it cannot read come last, by name. */

@@ -101,9 +101,19 @@ export const anyReading: fc.Arbitrary<Reading> = fc.record({
     alerts: fc.array(alert, { maxLength: 3 }),
   }),
   checks: fc.array(fc.record({ name: text, left: wide, right: wide, holds: fc.boolean() }), { maxLength: 3 }),
-  misses: fc.array(fc.record({ subject: text, reason: fc.constantFrom(...missReasons), detail: text }), {
-    maxLength: 3,
-  }),
+  misses: fc.array(
+    fc.record(
+      {
+        subject: text,
+        reason: fc.constantFrom(...missReasons),
+        detail: text,
+        code: text,
+        params: fc.dictionary(fc.constantFrom('said', 'most', 'level'), text, { maxKeys: 3, noNullPrototype: true }),
+      },
+      { requiredKeys: ['subject', 'reason', 'detail'] },
+    ),
+    { maxLength: 3 },
+  ),
   profile: text,
   instructions: text,
   observation: fc.dictionary(oid, text, { maxKeys: 5, noNullPrototype: true }),

@@ -7,6 +7,7 @@ import {
   type Check,
   colours,
   confidences,
+  coverStates,
   deviceStatuses,
   errorBits,
   type Meter,
@@ -32,6 +33,8 @@ const answerMost = 4096
 const rowsMost = 512
 /** Meters of one reading, and things missed: more than any known device, twice what one table gives. */
 const metersMost = 1024
+/** Words and numbers that one miss speaks of. */
+const paramsMost = 8
 /** Raw answers of one reading: 400 scalars and the cells of the supply tables that fed a number. */
 const answersMost = 4096
 
@@ -101,6 +104,10 @@ const inputSchema = z.object({
   unit: z.enum(supplyUnits),
 })
 
+const outputSchema = inputSchema.pick({ index: true, name: true, level: true, unit: true })
+const coverSchema = z.object({ index: text(128), description: text(textMost), state: z.enum(coverStates) })
+const firmwarePartSchema = z.object({ name: text(textMost), version: text(textMost) })
+
 const alertSchema = z.object({
   group: z.int(),
   groupIndex: z.int(),
@@ -118,7 +125,17 @@ const statusSchema = z.object({
 })
 
 const checkSchema = z.object({ name: text(textMost), left: signedDecimal, right: signedDecimal, holds: z.boolean() })
-const missSchema = z.object({ subject: text(textMost), reason: z.enum(missReasons), detail: text(textMost) })
+const missSchema = z.object({
+  subject: text(textMost),
+  reason: z.enum(missReasons),
+  detail: text(textMost),
+  code: text(64).optional(),
+  params: z
+    .record(name(32), text(textMost))
+    .refine((params) => Object.keys(params).length <= paramsMost, `more than ${paramsMost} parameters`)
+    .meta({ maxProperties: paramsMost })
+    .optional(),
+})
 
 const observationSchema = z
   .record(objectId, text(answerMost))
@@ -137,6 +154,9 @@ export const readingSchema = z
     meters: z.array(meterSchema).max(metersMost),
     supplies: z.array(supplySchema).max(rowsMost),
     inputs: z.array(inputSchema).max(rowsMost),
+    outputs: z.array(outputSchema).max(rowsMost).optional(),
+    covers: z.array(coverSchema).max(rowsMost).optional(),
+    firmwareParts: z.array(firmwarePartSchema).max(rowsMost).optional(),
     status: statusSchema,
     checks: z.array(checkSchema).max(rowsMost),
     misses: z.array(missSchema).max(metersMost),

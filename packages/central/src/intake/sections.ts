@@ -22,6 +22,7 @@ const tables = new Map<string, readonly Section[]>([
   ['colorants', ['supplies']],
   ['inputs', ['inputs']],
   ['alerts', ['alerts']],
+  ['outside', []],
   ['locales', []],
 ])
 /** Single objects, asked many at once, and tables of makers: what makers have beside the standard are counters and supplies. */

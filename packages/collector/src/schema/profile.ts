@@ -66,7 +66,16 @@ const meterSchema = z.strictObject({
   /** A `CheckName`: what the check is called that shows both numbers when two rules give the same meter. */
   name: z.string().max(64).optional(),
   rows: nameSchema.optional(),
-  unit: termSchema,
+  /** Only rows where this finds something are read; the others are something else, and no miss. */
+  only: termSchema.optional(),
+  /** All axes at once, as a meter key (`print.full.all.all/impressions`): one code or label of the device names them together. */
+  meter: termSchema.optional(),
+  /** Rows of one name are parts of one meter and added up; without it the second would be a check beside the first. */
+  add: z.literal(true).optional(),
+  /** A device that answers this counts this meter too: where it does not tell it, no later rule's counter takes its place. */
+  beside: termSchema.optional(),
+  /** Needed where `meter` does not tell it. */
+  unit: termSchema.optional(),
   work: termSchema.default('total'),
   colour: termSchema.default('all'),
   size: termSchema.default('all'),
@@ -76,9 +85,20 @@ const meterSchema = z.strictObject({
 })
 export type MeterRule = z.infer<typeof meterSchema>
 
+/** By prtMarkerSuppliesIndex, by the same description, or by the same kind, class and colour; never by the place in a list. */
+const joins = ['index', 'label', 'colour'] as const
+export type Join = (typeof joins)[number]
+
 /** One supply, or one a row. `colorant` none, and what is left out, are not told. */
 const supplySchema = z.strictObject({
   rows: nameSchema.optional(),
+  /** Only rows where this finds something are read. */
+  only: termSchema.optional(),
+  /**
+   * How it is known again among the supplies read before: what is open there is filled, and what is not there is not added.
+   * A rule without rows goes by colour, and is added.
+   */
+  join: z.enum(joins).optional(),
   index: termSchema,
   kind: termSchema,
   class: termSchema,
@@ -86,9 +106,10 @@ const supplySchema = z.strictObject({
   description: termSchema,
   partNumber: termSchema.optional(),
   serial: termSchema.optional(),
-  unit: termSchema,
-  level: termSchema,
-  capacity: termSchema,
+  /** Left out where a rule only tells what a supply is: then nothing is known of its level (-2, RFC 3805). */
+  unit: termSchema.default('unknown'),
+  level: termSchema.default(-2),
+  capacity: termSchema.default(-2),
   confidence: confidenceSchema,
 })
 export type SupplyRule = z.infer<typeof supplySchema>
@@ -106,6 +127,21 @@ const inputSchema = z.strictObject({
   level: termSchema,
   capacity: termSchema,
 })
+
+/** Trays that paper goes to, one a row; the level is the space left. */
+const outputSchema = z.strictObject({
+  rows: nameSchema,
+  name: termSchema,
+  unit: termSchema,
+  level: termSchema,
+  capacity: termSchema,
+})
+
+/** Covers, one a row; a row without a status is none. */
+const coverSchema = z.strictObject({ rows: nameSchema, description: termSchema, state: termSchema })
+
+/** Programs inside the device with their versions, one or one a row. */
+const firmwareSchema = z.strictObject({ rows: nameSchema.optional(), name: termSchema, version: termSchema })
 
 /** Alerts, one a row. Numbers stay numbers, makers add codes of their own. */
 const alertSchema = z.strictObject({
@@ -201,6 +237,9 @@ export const profileSchema = z.strictObject({
   meters: z.array(meterSchema).default([]),
   supplies: z.array(supplySchema).default([]),
   inputs: z.array(inputSchema).default([]),
+  outputs: z.array(outputSchema).default([]),
+  covers: z.array(coverSchema).default([]),
+  firmware: z.array(firmwareSchema).default([]),
   alerts: z.array(alertSchema).default([]),
   checks: z.array(checkSchema).default([]),
 })

@@ -21,11 +21,11 @@ export function termsOf(profile: AuthoredProfile): readonly PlacedTerm[] {
   add(profile.charset?.declared, 'charset')
   add(profile.status?.device, 'status.device')
   add(profile.status?.errors, 'status.errors')
-  for (const section of ['meters', 'supplies', 'inputs', 'alerts'] as const) {
+  for (const section of ['meters', 'supplies', 'inputs', 'outputs', 'covers', 'firmware', 'alerts'] as const) {
     profile[section].forEach((rule, at) => {
-      for (const [field, term] of Object.entries(rule)) {
-        if (notTerms.has(field)) continue
-        add(term, `${section}[${at}].${field}`, rule.rows)
+      for (const [field, term] of Object.entries<Term | boolean | undefined>(rule)) {
+        if (notTerms.has(field) || (section === 'meters' && field === 'name')) continue
+        if (typeof term !== 'boolean') add(term, `${section}[${at}].${field}`, rule.rows)
       }
     })
   }
@@ -36,4 +36,4 @@ export function termsOf(profile: AuthoredProfile): readonly PlacedTerm[] {
 }
 
 /** Fields of a rule that hold no term. */
-const notTerms: ReadonlySet<string> = new Set(['rows', 'name', 'confidence'])
+const notTerms: ReadonlySet<string> = new Set(['rows', 'add', 'join', 'confidence'])

@@ -28,8 +28,10 @@ const cutsSchema = z.strictObject({
 })
 export type Cuts = z.infer<typeof cutsSchema>
 
-/** Rows whose columns hold these values, compared as text. */
-const whereSchema = z.record(nameSchema, z.string().max(64))
+/** Octets of the longest record whose single octets can be asked for. */
+const MAX_OCTETS = 6
+/** One octet of a record of exactly `of` octets, the first being 1: a record of another length means something else. */
+const octetSchema = z.strictObject({ at: z.int().min(1).max(MAX_OCTETS), of: z.int().min(1).max(MAX_OCTETS) })
 
 /** Where one fact comes from. A string or number is itself; everything else is one verb. */
 export type Term =
@@ -39,11 +41,11 @@ export type Term =
   | { first: Term[] }
   | { sum: Term[] | { rows: string; column: string } }
   | { count: string }
-  | { rows: string; column: string; where?: Record<string, string> | undefined; part?: number | undefined }
+  | { rows: string; column: string; where?: Record<string, Term> | undefined; part?: number | undefined }
   | { column: string; of?: string | undefined; by?: Term[] | undefined }
   | { part: number }
   | { address: 'polled' }
-  | { records: string; tag: string; per?: number | undefined }
+  | { records: string; tag: string; per?: number | undefined; octet?: { at: number; of: number } | undefined }
   | ({ text: Term } & Cuts)
   | { label: Term; in: string }
   | { label: Term; containing: string }
@@ -60,11 +62,12 @@ export const termSchema: z.ZodType<Term> = z.lazy(() =>
       sum: z.union([z.array(termSchema).min(1).max(16), z.strictObject({ rows: nameSchema, column: nameSchema })]),
     }),
     z.strictObject({ count: nameSchema }),
-    // With `part`, that arc of the row's index instead of the column's value.
+    // Of the first row whose columns hold what `where` says: a text as it is, or what a term finds in the row at hand (a join by
+    // code or label; case and blanks do not count then). With `part`, that arc of the row's index instead of the column's value.
     z.strictObject({
       rows: nameSchema,
       column: nameSchema,
-      where: whereSchema.optional(),
+      where: z.record(nameSchema, termSchema).optional(),
       part: z.int().min(1).max(8).optional(),
     }),
     z.strictObject({
@@ -74,7 +77,12 @@ export const termSchema: z.ZodType<Term> = z.lazy(() =>
     }),
     z.strictObject({ part: z.int().min(1).max(8) }),
     z.strictObject({ address: z.literal('polled') }),
-    z.strictObject({ records: nameSchema, tag: tagSchema, per: z.int().min(1).max(10_000).optional() }),
+    z.strictObject({
+      records: nameSchema,
+      tag: tagSchema,
+      per: z.int().min(1).max(10_000).optional(),
+      octet: octetSchema.optional(),
+    }),
     cutsSchema.extend({ text: termSchema }),
     z.strictObject({ label: termSchema, in: nameSchema }),
     z.strictObject({ label: termSchema, containing: nameSchema }),
@@ -88,6 +96,7 @@ export function innerTerms(term: Term): readonly Term[] {
   if ('first' in term) return term.first
   if ('sum' in term) return Array.isArray(term.sum) ? term.sum : []
   if ('by' in term && term.by !== undefined) return term.by
+  if ('where' in term && term.where !== undefined) return Object.values(term.where)
   if ('text' in term) return [term.text]
   if ('label' in term) return [term.label]
   if ('join' in term) return term.join

@@ -1,10 +1,9 @@
 /** What was asked and not got, each with its reason: an absent number is never made up. */
 import { Text } from '@mantine/core'
 import type { Device } from '@platen/central/api'
-import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Panel } from '../parts/page.tsx'
-import { meterTitle, parseMeterKey } from '../words.ts'
+import { meterTitle, missDetail, parseMeterKey } from '../words.ts'
 import classes from './device.module.css'
 
 export function MissesPanel({ misses }: { misses: Device['misses'] }) {
@@ -24,20 +23,13 @@ export function MissesPanel({ misses }: { misses: Device['misses'] }) {
               </Text>
             </div>
             <Text size="xs" c="dimmed" className="breakable">
-              {detailOf(t, miss.detail)}
+              {missDetail(t, miss)}
             </Text>
           </li>
         ))}
       </ul>
     </Panel>
   )
-}
-
-/** A detail that is a list of meter keys is said in words; anything else as the Onsite wrote it. */
-function detailOf(t: TFunction, detail: string): string {
-  const meters = detail.split(', ').map(parseMeterKey)
-  const names = meters.flatMap((meter) => (meter === null ? [] : [meterTitle(t, meter)]))
-  return names.length === meters.length ? names.join(' · ') : detail
 }
 
 /** Fields of the identity have names; meters, supplies and trays too; anything else is shown as the instructions call it. */
