@@ -1,8 +1,16 @@
 /** Asks one device everything its profile asks, through the session and in as few packets as it takes. */
 import type { Miss, MissReason } from '@platen/model'
-import { type Outcome, type RequestFailure, type Session, table, type Value, type Varbind } from '@platen/snmp'
+import {
+  type Outcome,
+  type RequestFailure,
+  type Session,
+  type SessionCost,
+  table,
+  type Value,
+  type Varbind,
+} from '@platen/snmp'
 import type { Profile } from './instructions.ts'
-import type { Observation } from './observation.ts'
+import { ASKED_ALL, type Observation } from './observation.ts'
 import { type Plan, planOf, type TablePlan } from './plan.ts'
 import { bounds } from './reach.ts'
 import { type Walked, walkTables } from './walk.ts'
@@ -15,14 +23,29 @@ export async function collect(session: Session, profile: Profile): Promise<Obser
   const before = { ...session.cost }
   const reader = new Reader(session, planOf(profile))
   await reader.readAll()
-  const { requests, bytesOut, bytesIn, varbinds } = session.cost
-  const cost = {
-    requests: requests - before.requests,
-    bytesOut: bytesOut - before.bytesOut,
-    bytesIn: bytesIn - before.bytesIn,
-    varbinds: varbinds - before.varbinds,
+  const { answers, misses, bulk } = reader
+  return { answers, visited: ASKED_ALL, bulk, misses, cost: costSince(before, session.cost) }
+}
+
+/** What was spent between two moments of a session. */
+export function costSince(before: SessionCost, now: SessionCost): SessionCost {
+  return {
+    requests: now.requests - before.requests,
+    bytesOut: now.bytesOut - before.bytesOut,
+    bytesIn: now.bytesIn - before.bytesIn,
+    varbinds: now.varbinds - before.varbinds,
   }
-  return { answers: reader.answers, misses: reader.misses, cost }
+}
+
+/** Reads some tables of a device and nothing else; null if one of them did not come whole. */
+export async function collectTables(
+  session: Session,
+  plan: Plan,
+  tables: readonly TablePlan[],
+): Promise<ReadonlyMap<string, Value> | null> {
+  const reader = new Reader(session, plan)
+  await reader.readTables(tables)
+  return reader.misses.every(({ reason }) => reason === 'tooMany') ? reader.answers : null
 }
 
 /** Of a device that is gone before its tables are asked. */
@@ -53,11 +76,11 @@ class Reader {
       if (outcome.ok) this.#keepAll(outcome.varbinds)
       else this.#fail(`objects ${at + 1} to ${at + asked.length}`, outcome)
     }
-    await this.#readTables(tables)
+    await this.readTables(tables)
   }
 
   /** All tables at once; what does not come in order that way is asked table by table. */
-  async #readTables(tables: readonly TablePlan[]): Promise<void> {
+  async readTables(tables: readonly TablePlan[]): Promise<void> {
     const { batch, cells } = this.#plan
     const heard = (outcome: Outcome): boolean => {
       this.#note(outcome.ok ? null : outcome.reason)

@@ -42,14 +42,25 @@ export function interpret(input: NormaliseInput, became: Map<string, string[]> |
   const identity = readIdentity(facts, instructions.makers)
   const upTime = readUpTime(facts)
   const { meters, checks, observation: record } = readMeters(facts)
-  const supplies = readSupplies(facts)
-  const inputs = readInputs(facts)
-  const status = readStatus(facts)
+  const rest = observation.visited.kind === 'meters' ? NOT_ASKED : restOf(facts)
   const misses = [...observation.misses, ...facts.misses].slice(0, MAX_MISSES).map(({ subject, reason, detail }) => ({
     subject: cleanText(subject, MAX_WORDS),
     reason,
     detail: cleanText(detail, MAX_WORDS),
   }))
   const provenance = { profile: profile.profile, instructions: instructions.version, observation: record }
-  return { ...stamp, upTime, identity, meters, supplies, inputs, status, checks, misses, ...provenance }
+  const { kind, keptAt, kept } = observation.visited
+  // Readings in which all was asked say nothing of it, as they did before there were others.
+  const visit =
+    keptAt === null ? {} : { visit: { kind, keptAt, kept: Object.keys(record).filter((object) => kept.has(object)) } }
+  return { ...stamp, upTime, identity, meters, ...rest, checks, misses, ...provenance, ...visit }
 }
+
+type Rest = Pick<Reading, 'supplies' | 'inputs' | 'status'>
+
+function restOf(facts: Facts): Rest {
+  return { supplies: readSupplies(facts), inputs: readInputs(facts), status: readStatus(facts) }
+}
+
+/** Of a visit that asked for meters only. */
+const NOT_ASKED: Rest = { supplies: [], inputs: [], status: { device: 'unknown', errors: [], alerts: [] } }

@@ -4,6 +4,7 @@ import { scalarsOf } from './check.ts'
 import { type Find, readyTerm } from './finder.ts'
 import { Layout } from './grid.ts'
 import type { Profile } from './instructions.ts'
+import { liesIn, outOfReach } from './reach.ts'
 import {
   type CheckRule,
   type IdentityField,
@@ -12,7 +13,6 @@ import {
   type SupplyRule,
   type TableRule,
 } from './schema/profile.ts'
-import { liesIn, outOfReach } from './reach.ts'
 import type { Term } from './schema/term.ts'
 import { type Entry, entriesOf } from './segments.ts'
 

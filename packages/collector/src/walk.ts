@@ -4,7 +4,7 @@
  */
 import type { Oid, Outcome, Session, Varbind } from '@platen/snmp'
 import type { TablePlan } from './plan.ts'
-import { type Entry, type Segment } from './segments.ts'
+import type { Entry, Segment } from './segments.ts'
 
 /** How tables are asked: objects a request may name, cells an answer may hold, and who hears how each question ended. */
 export interface WalkOptions {
@@ -28,6 +28,10 @@ const NAME = 18
 const CELL = 22
 /** Cells asked of a column of which nothing is known yet: most tables of most printers have one to four rows. */
 const FIRST_CELLS = 3
+/** And at least so many then: each question has its own price. */
+const NEXT_CELLS = 4
+/** Cells asked of a segment at first, however many its entry's rows let expect. */
+const FEW_CELLS = 9
 /** Questions after which a device is taken for one that does not end. */
 const MOST_QUESTIONS = 60
 
@@ -96,8 +100,11 @@ class Walk {
   get need(): number {
     const { count } = this.rows
     const left = (this.segment.columns.length - this.column) * (count ?? 0) - this.cells
-    // Nobody knows how long a column is that has passed all expectation: half as much again wastes least.
-    return count === null || left < 0 ? Math.max(FIRST_CELLS, Math.ceil(this.cells / 2)) : left + 1
+    // Labels often go on where counts end: a segment is tried before all of it is asked for.
+    if (this.column === 0 && this.cells === 0 && left > FEW_CELLS) return FEW_CELLS
+    if (count !== null && left >= 0) return left + 1
+    // Nobody knows how long a column is that has not ended or has passed all expectation: half as much again wastes least.
+    return this.cells === 0 ? FIRST_CELLS : Math.max(NEXT_CELLS, Math.ceil(this.cells / 2))
   }
 }
 
