@@ -95,7 +95,7 @@ function cut(run: Run, repetitions: number, to: { readonly singles: string[]; re
   }
   while (repetitions > 1 && cells.length - at >= repetitions) stretch(repetitions)
   const rest = cells.length - at
-  const isCheaper = repetitions > 0 && NAME + repetitions * CELL < rest * (NAME + CELL)
+  const isCheaper = rest <= repetitions && NAME + repetitions * CELL < rest * (NAME + CELL)
   if (rest > 0 && (isCheaper || (ends !== undefined && rest < repetitions))) stretch(rest)
   else if (rest > 0 || (cells.length === 0 && ends !== undefined)) {
     to.singles.push(...cells.slice(at))
