@@ -135,8 +135,10 @@ class Visit {
       if (!outcome.ok) return doubtOf(outcome)
       for (const [place, oid] of asked.entries()) {
         const varbind = outcome.varbinds[place]
-        if (varbind === undefined || !varbind.oid.equals(oid) || isMissing(varbind)) return 'rows'
-        this.#fresh.set(oid.text, varbind.value)
+        const isThere = varbind?.oid.equals(oid) === true && !isMissing(varbind)
+        if (isThere) this.#fresh.set(oid.text, varbind.value)
+        else if (!this.#isOfAlerts(oid.text)) return 'rows'
+        else this.areAlertsNew = true
       }
     }
     return null
