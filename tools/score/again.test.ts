@@ -98,18 +98,18 @@ describe.each(folders)('a later visit to $name', ({ paths, remembered, met }) =>
       for (const { printer, rows } of devices) {
         const again = await visit(printer, { rows, instructions, age: HOUR, kind: 'steady' })
         if (!again.ok) continue
-        const { kept } = again.observation.visited
+        const { isKept } = again.observation.visited
         for (const { value, source } of again.reading.meters) {
-          const fresh = source.objects.filter((object) => !kept.has(object))
+          const fresh = source.objects.filter((object) => !isKept(object))
           expect(fresh.length, `${printer.recording}: ${value} of ${source.objects.join()}`).toBeGreaterThan(0)
           // Nothing that was a number of this meter is remembered: what is, only names it or finds its row.
-          for (const object of source.objects) if (kept.has(object)) expect(rows.kept[object]).toBeDefined()
+          for (const object of source.objects) if (isKept(object)) expect(rows.kept[object]).toBeDefined()
           counted++
         }
         for (const { level, source } of again.reading.supplies)
           if (level.kind === 'measured')
             expect(
-              source.objects.some((object) => !kept.has(object)),
+              source.objects.some((object) => !isKept(object)),
               printer.recording,
             ).toBe(true)
       }

@@ -17,9 +17,13 @@ const runSchema = z.strictObject({
 export type Run = z.infer<typeof runSchema>
 
 /** One question: instances by GET, or runs side by side by GETBULK. */
-export const askSchema = z.union([
-  z.strictObject({ get: z.array(objectSchema).min(1).max(64) }),
-  z.strictObject({ runs: z.array(runSchema).min(1).max(64), repetitions: z.int().min(1).max(64) }),
+export const askSchema = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('get'), objects: z.array(objectSchema).min(1).max(64) }),
+  z.strictObject({
+    by: z.literal('bulk'),
+    runs: z.array(runSchema).min(1).max(64),
+    repetitions: z.int().min(1).max(64),
+  }),
 ])
 export type Ask = z.infer<typeof askSchema>
 
@@ -69,9 +73,11 @@ function packWith(
     cut(run, repetitions, { singles, stretches })
   }
   const asks: Ask[] = []
-  for (let at = 0; at < singles.length; at += limits.batch) asks.push({ get: singles.slice(at, at + limits.batch) })
+  for (let at = 0; at < singles.length; at += limits.batch)
+    asks.push({ by: 'get', objects: singles.slice(at, at + limits.batch) })
   const side = Math.min(limits.batch, Math.max(1, Math.floor(limits.cells / Math.max(1, repetitions))))
-  for (let at = 0; at < stretches.length; at += side) asks.push({ runs: stretches.slice(at, at + side), repetitions })
+  for (let at = 0; at < stretches.length; at += side)
+    asks.push({ by: 'bulk', runs: stretches.slice(at, at + side), repetitions })
   const octets =
     asks.length * QUESTION +
     singles.length * (NAME + CELL) +

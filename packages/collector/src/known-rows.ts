@@ -15,7 +15,8 @@ import { CONFIG_CHANGES, type Plan, planOf } from './plan.ts'
 import { bounds } from './reach.ts'
 import { objectSchema } from './schema/term.ts'
 
-const answersSchema = z.record(objectSchema, z.string().max(1_100))
+/** Names are compared and never parsed, so they need not look like any. */
+const answersSchema = z.record(z.string().max(512), z.string().max(1_100))
 
 /** As it is kept on a disk. */
 const knownRowsSchema = z.strictObject({

@@ -49,10 +49,9 @@ export function interpret(input: NormaliseInput, became: Map<string, string[]> |
     detail: cleanText(detail, MAX_WORDS),
   }))
   const provenance = { profile: profile.profile, instructions: instructions.version, observation: record }
-  const { kind, keptAt, kept } = observation.visited
+  const { kind, keptAt, isKept } = observation.visited
   // Readings in which all was asked say nothing of it, as they did before there were others.
-  const visit =
-    keptAt === null ? {} : { visit: { kind, keptAt, kept: Object.keys(record).filter((object) => kept.has(object)) } }
+  const visit = keptAt === null ? {} : { visit: { kind, keptAt, kept: Object.keys(record).filter(isKept) } }
   return { ...stamp, upTime, identity, meters, ...rest, checks, misses, ...provenance, ...visit }
 }
 

@@ -7,12 +7,12 @@ export interface Visited {
   readonly kind: ReadKind
   /** When the device said what was not asked of it in this visit; null where everything was. */
   readonly keptAt: string | null
-  /** Answers that are remembered from then. */
-  readonly kept: ReadonlySet<string>
+  /** Whether an answer is remembered from then. */
+  readonly isKept: (object: string) => boolean
 }
 
 /** Everything was asked. */
-export const ASKED_ALL: Visited = { kind: 'full', keptAt: null, kept: new Set() }
+export const ASKED_ALL: Visited = { kind: 'full', keptAt: null, isKept: () => false }
 
 /** All answers of one read by dotted object (absent objects are not in it), what was not got, and what asking cost. */
 export interface Observation {

@@ -94,7 +94,8 @@ class Visit {
   readonly #age: number
   readonly #before: Session['cost']
   readonly #fresh = new Map<string, Value>()
-  readonly #kept = new Map<string, Value>()
+  /** Objects whose remembered answers are void: those of alerts that were asked anew. */
+  #isVoid: (object: string) => boolean = () => false
 
   constructor({ session, rows, kind, now }: RecallJob, profile: Profile) {
     this.#session = session
@@ -103,16 +104,12 @@ class Visit {
     this.#kind = kind
     this.#age = now - Date.parse(rows.at)
     this.#before = { ...session.cost }
-    for (const [object, record] of Object.entries(rows.kept)) {
-      const value = valueIn(record)
-      if (value !== null) this.#kept.set(object, value)
-    }
   }
 
   /** Puts the questions, the device's marks in the first; null if nothing speaks against what is remembered. */
   async ask(asks: readonly Ask[]): Promise<Doubt | null> {
     for (const ask of asks) {
-      const doubt = ('get' in ask ? await this.#get(ask.get) : await this.#follow(ask)) ?? this.#strange()
+      const doubt = (ask.by === 'get' ? await this.#get(ask.objects) : await this.#follow(ask)) ?? this.#strange()
       if (doubt !== null) return doubt
     }
     if (this.#kind === 'steady' && !this.areAlertsNew) this.areAlertsNew = !this.#areAnswered(this.#rows.alerts)
@@ -120,11 +117,17 @@ class Visit {
   }
 
   observation(): Observation {
-    const { at, misses, bulk } = this.#rows
-    const answers = new Map([...this.#kept, ...this.#fresh])
-    const kept = new Set([...this.#kept.keys()].filter((object) => !this.#fresh.has(object)))
+    const { at, misses, bulk, kept } = this.#rows
+    const answers = new Map<string, Value>()
+    for (const object in kept) {
+      const value = this.#isVoid(object) ? null : valueIn(kept[object] ?? '')
+      if (value !== null) answers.set(object, value)
+    }
+    const fresh = this.#fresh
+    for (const [object, value] of fresh) answers.set(object, value)
     const cost = costSince(this.#before, this.#session.cost)
-    return { answers, visited: { kind: this.#kind, keptAt: at, kept }, bulk, misses, cost }
+    const visited = { kind: this.#kind, keptAt: at, isKept: (object: string) => !fresh.has(object) }
+    return { answers, visited, bulk, misses, cost }
   }
 
   async #get(objects: readonly string[]): Promise<Doubt | null> {
@@ -145,7 +148,7 @@ class Visit {
   }
 
   /** Runs side by side; cells that the answer had no room for are asked one by one. */
-  async #follow({ runs, repetitions }: Extract<Ask, { runs: unknown }>): Promise<Doubt | null> {
+  async #follow({ runs, repetitions }: Extract<Ask, { by: 'bulk' }>): Promise<Doubt | null> {
     const outcome = await this.#session.bulk(
       runs.map(({ after }) => Oid.parse(after)),
       repetitions,
@@ -192,8 +195,8 @@ class Visit {
   async #askAlerts(): Promise<Doubt | null> {
     const names = new Set(this.#plan.profile.alerts.map(({ rows }) => rows))
     const tables = this.#plan.tables.filter(({ name }) => names.has(name))
-    for (const answers of [this.#kept, this.#fresh])
-      for (const object of answers.keys()) if (this.#isOfAlerts(object)) answers.delete(object)
+    this.#isVoid = (object) => this.#isOfAlerts(object)
+    for (const object of this.#fresh.keys()) if (this.#isOfAlerts(object)) this.#fresh.delete(object)
     const found = await collectTables(this.#session, this.#plan, tables)
     if (found === null) return 'rows'
     for (const [object, value] of found) this.#fresh.set(object, value)
