@@ -46,7 +46,9 @@ export interface RoundJob {
   readonly bytes: (length: number) => Uint8Array
   /** The community and version a known printer answered to last, tried first; v2c under the first community for everybody else. */
   readonly mannerOf: (address: string) => Manner
-  /** What is known of a printer's rows, null for everybody else. */
+  /** Whether something may be known of the rows of whoever is there. */
+  readonly isKnown: (address: string) => boolean
+  /** What is known of a printer's rows, null if nothing is; it is large, and asked for when the printer's turn has come. */
   readonly rowsOf: (address: string) => KnownRows | null
   /** A number from 0 up to 1. */
   readonly dice: () => number
@@ -111,8 +113,7 @@ interface Place {
 }
 
 async function readOne(job: RoundJob, place: Place): Promise<Fate> {
-  const rows = job.rowsOf(place.address)
-  const again = rows === null ? 'unknown' : await readKnown(job, place, rows)
+  const again = job.isKnown(place.address) ? await readKnown(job, place) : 'unknown'
   if (again === 'read' || again === 'notAsked') return again
   const asked = await whoAnswers(job, place.address, again)
   if (asked.fate !== 'printer') return asked.fate
@@ -128,8 +129,7 @@ async function readOne(job: RoundJob, place: Place): Promise<Fate> {
 async function readKnown(
   job: RoundJob,
   place: Place,
-  rows: KnownRows,
-): Promise<'read' | 'notAsked' | 'silent' | 'doubtful'> {
+): Promise<'read' | 'notAsked' | 'silent' | 'doubtful' | 'unknown'> {
   const { address } = place
   const { clock } = job.context
   const manner = job.mannerOf(address)
@@ -138,6 +138,8 @@ async function readKnown(
   const { session } = opened
   const { instructions } = job
   return place.reads.through(async () => {
+    const rows = job.rowsOf(address)
+    if (rows === null) return 'unknown'
     const stamp = () => stampOf(job, address)
     const again = await recall({ session, instructions, rows, kind: 'steady', now: clock.wall(), stamp })
     if (job.cut.aborted) return 'notAsked'

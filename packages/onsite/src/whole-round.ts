@@ -100,7 +100,8 @@ function jobOf(
     context: { store, clock, program: PROGRAM, scopeHash: scope.hash, instructions: instructions.version },
     bytes,
     dice,
-    rowsOf: (address) => (manners.has(address) ? store.rowsOf(address) : null),
+    isKnown: (address) => manners.has(address),
+    rowsOf: (address) => store.rowsOf(address),
     mannerOf: (address) => manners.get(address) ?? { community: 0, version: 'v2c' },
     onFate: (address, fate, tally) => {
       const isMissed = manners.has(address) && (fate === 'silent' || fate === 'unreachable')
