@@ -15,6 +15,9 @@ import { CONFIG_CHANGES, type Plan, planOf } from './plan.ts'
 import { bounds } from './reach.ts'
 import { objectSchema } from './schema/term.ts'
 
+/** Letters of what is remembered of one device; the largest real one has a tenth of it. */
+const MOST_LETTERS = 131_072
+
 /** Names are compared and never parsed, so they need not look like any. */
 const answersSchema = z.record(z.string().max(512), z.string().max(1_100))
 
@@ -27,8 +30,8 @@ const knownRowsSchema = z.strictObject({
   upTime: z.int().min(0),
   instructions: z.string().max(32),
   profile: z.string().max(32),
-  /** Answers that do not move by themselves. */
-  kept: answersSchema,
+  /** Answers that do not move by themselves, one `object|tag|value` a line: read as a whole at every visit, so kept as one text. */
+  kept: z.string().max(MOST_LETTERS),
   /** What the device must answer again to be the same, unchanged: serial number, count of changes of its configuration. */
   marks: answersSchema,
   upTimeObject: objectSchema,
@@ -44,9 +47,6 @@ const knownRowsSchema = z.strictObject({
   meters: z.array(askSchema).max(128),
 })
 export type KnownRows = z.infer<typeof knownRowsSchema>
-
-/** Letters of what is remembered of one device; the largest real one has a third of it. */
-const MOST_LETTERS = 131_072
 
 /** What is kept on a disk, or null if it is too much. */
 export function knownRowsText(rows: KnownRows): string | null {
@@ -105,7 +105,7 @@ export function remember(read: {
     upTime: before?.upTime ?? reading.upTime,
     instructions: reading.instructions,
     profile: profile.profile,
-    kept: columns.still(moving, known),
+    kept: linesOf(columns.still(moving, known)),
     marks,
     upTimeObject,
     alerts: recordsOf(answers, live.alerts),
@@ -116,6 +116,24 @@ export function remember(read: {
     steady: pack(known, moving, (runs) => withEnds(runs, columns, { live, misses })),
     meters: pack(own, counted, (runs) => runs),
   }
+}
+
+/** The remembered answers, object by object, as records. */
+export function eachKept({ kept }: KnownRows, take: (object: string, record: string) => void): void {
+  for (let at = 0; at < kept.length; ) {
+    const bar = kept.indexOf('|', at)
+    const end = kept.indexOf('\n', at)
+    // Every line is ended; a text without its last end was cut.
+    if (bar < 0 || end < bar) return
+    take(kept.slice(at, bar), kept.slice(bar + 1, end))
+    at = end + 1
+  }
+}
+
+function linesOf(records: Readonly<Record<string, string>>): string {
+  return Object.entries(records)
+    .map(([object, record]) => `${object}|${record}\n`)
+    .join('')
 }
 
 /** How much of each supply was left, where it was measured. */

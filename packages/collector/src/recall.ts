@@ -7,7 +7,7 @@ import { Oid, type Outcome, type Session, type Value, type Varbind } from '@plat
 import type { Ask } from './asks.ts'
 import { collectTables, costSince } from './collect.ts'
 import type { Instructions, Profile } from './instructions.ts'
-import { type KnownRows, leftOf, remember, shapeOf } from './known-rows.ts'
+import { eachKept, type KnownRows, leftOf, remember, shapeOf } from './known-rows.ts'
 import { normalise, type Stamp } from './normalise.ts'
 import { type Observation, recordOf, valueIn } from './observation.ts'
 import { CONFIG_CHANGES, type Plan, planOf } from './plan.ts'
@@ -117,12 +117,12 @@ class Visit {
   }
 
   observation(): Observation {
-    const { at, misses, bulk, kept } = this.#rows
+    const { at, misses, bulk } = this.#rows
     const answers = new Map<string, Value>()
-    for (const object in kept) {
-      const value = this.#isVoid(object) ? null : valueIn(kept[object] ?? '')
+    eachKept(this.#rows, (object, record) => {
+      const value = this.#isVoid(object) ? null : valueIn(record)
       if (value !== null) answers.set(object, value)
-    }
+    })
     const fresh = this.#fresh
     for (const [object, value] of fresh) answers.set(object, value)
     const cost = costSince(this.#before, this.#session.cost)
