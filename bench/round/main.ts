@@ -18,6 +18,9 @@ import { megabytesMost, missedBars, ratioMost, secondsMost } from './bars.ts'
 const root = path.resolve(import.meta.dirname, '../..')
 const printers = Number(process.argv[2] ?? 1000)
 const rounds = 3
+/** Rounds of one process, and how many of them count: the first are still being compiled. */
+const warmMade = 8
+const warmCounted = 5
 const port = 16_200
 
 const folder = mkdtempSync(path.join(tmpdir(), 'platen-bench-'))
@@ -63,19 +66,20 @@ try {
     `reads alone: ${reads.known} known printers, ${((reads.cpuSeconds / reads.known) * 1000).toFixed(2)} ms CPU, ${(reads.requests / reads.known).toFixed(1)} requests and ${Math.round(reads.octets / reads.known)} octets both ways each`,
   )
   const peakMegabytes: number[] = []
-  const steadyRatios: number[] = []
-  const wallSeconds: number[] = []
   for (let round = 1; round <= rounds; round += 1) {
     const cost = await measured(['round'])
     const own = cost.cpuSeconds - idle.cpuSeconds
-    const ratio = own / reads.cpuSeconds
-    if (round > 1) steadyRatios.push(ratio)
     peakMegabytes.push(cost.peakMegabytes)
-    wallSeconds.push(cost.wallSeconds)
     console.log(
-      `round ${round}: ${printers} printers, ${((own / printers) * 1000).toFixed(2)} ms CPU each (program start taken off: ${idle.cpuSeconds.toFixed(2)} s), ${ratio.toFixed(1)} x the reads alone (${round === 1 ? 'all printers are new' : `bar ${ratioMost}`}), ${cost.wallSeconds.toFixed(1)} s in all (bar ${secondsMost}), peak ${cost.peakMegabytes.toFixed(0)} MB (bar ${megabytesMost})`,
+      `round ${round}: ${printers} printers, ${((own / printers) * 1000).toFixed(2)} ms CPU each (program start taken off: ${idle.cpuSeconds.toFixed(2)} s), ${cost.wallSeconds.toFixed(1)} s in all, peak ${cost.peakMegabytes.toFixed(0)} MB (bar ${megabytesMost})`,
     )
   }
+  const warm = (await warmRounds()).slice(-warmCounted)
+  const steadyRatios = warm.map(({ cpuSeconds }) => cpuSeconds / reads.cpuSeconds)
+  const wallSeconds = warm.map((round) => round.wallSeconds)
+  console.log(
+    `later rounds of one process: ${warm.map(({ cpuSeconds, read }) => ((cpuSeconds / read) * 1000).toFixed(2)).join(' ')} ms CPU each, ${steadyRatios.map((ratio) => ratio.toFixed(1)).join(' ')} x the reads alone (bar ${ratioMost}), ${wallSeconds.map((seconds) => seconds.toFixed(1)).join(' ')} s (bar ${secondsMost})`,
+  )
   const { devices } = await person.get('/api/overview')
   console.log(`Central has ${String(devices)} of ${printers} devices`)
   const missed = missedBars({ peakMegabytes, steadyRatios, wallSeconds, devices: Number(devices), printers })
@@ -109,7 +113,24 @@ async function measured(
 async function readsAlone(
   addresses: readonly string[],
 ): Promise<Record<'known' | 'cpuSeconds' | 'requests' | 'octets', number>> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'reads.ts'), String(port), ...addresses], {
+  const { known, cpuSeconds, requests, octets } = record(await said('reads.ts', [String(port), ...addresses]))
+  return { known: Number(known), cpuSeconds: Number(cpuSeconds), requests: Number(requests), octets: Number(octets) }
+}
+
+/** Rounds as the service makes them. */
+async function warmRounds(): Promise<readonly Record<'cpuSeconds' | 'wallSeconds' | 'read', number>[]> {
+  const made = await said('warm.ts', [folders.state, String(warmMade)])
+  if (!Array.isArray(made)) throw new Error('no rounds were made')
+  return made.map(record).map(({ cpuSeconds, wallSeconds, read }) => ({
+    cpuSeconds: Number(cpuSeconds),
+    wallSeconds: Number(wallSeconds),
+    read: Number(read),
+  }))
+}
+
+/** The JSON that a program of this folder prints. */
+async function said(program: string, words: readonly string[]): Promise<unknown> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, program), ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
@@ -117,14 +138,8 @@ async function readsAlone(
     output += chunk.toString()
   })
   const code = await new Promise((resolve) => child.once('close', resolve))
-  if (code !== 0) throw new Error(`the reads alone ended with ${String(code)}`)
-  const { known, cpuSeconds, requests, octets } = record(JSON.parse(output))
-  return {
-    known: Number(known),
-    cpuSeconds: Number(cpuSeconds),
-    requests: Number(requests),
-    octets: Number(octets),
-  }
+  if (code !== 0) throw new Error(`${program} ended with ${String(code)}`)
+  return JSON.parse(output)
 }
 
 /** The printers, in a process of their own so that their work is not counted. */
