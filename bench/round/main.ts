@@ -1,6 +1,7 @@
 /**
  * What a whole round costs: the Onsite program, as installed, probes, reads, seals and keeps 1,000 simulated printers, and delivers them to
- * a Central. CPU is that of the Onsite's process alone, against the same program doing nothing (`status`), in the same run. A bar that is
+ * a Central. CPU is that of the Onsite's process alone, against the same program doing nothing (`status`) and against asking the same printers
+ * the same and doing nothing with the answers (reads.ts), in the same run. A bar that is
  * missed ends it with 1.
  */
 import { spawn } from 'node:child_process'
@@ -12,11 +13,14 @@ import { pino } from 'pino'
 import { builtOnsite } from '../../tools/run/built.ts'
 import { installOnsite, onsiteCommand } from '../../tools/run/onsite.ts'
 import { inviteOnsite, Person, record } from '../../tools/run/people.ts'
-import { megabytesMost, missedBars } from './bars.ts'
+import { megabytesMost, missedBars, ratioMost, secondsMost } from './bars.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const printers = Number(process.argv[2] ?? 1000)
 const rounds = 3
+/** Rounds of one process, and how many of them count: the first are still being compiled. */
+const warmMade = 8
+const warmCounted = 5
 const port = 16_200
 
 const folder = mkdtempSync(path.join(tmpdir(), 'platen-bench-'))
@@ -57,18 +61,28 @@ try {
   )
   if (enrolled.code !== 0) throw new Error(enrolled.output)
   const idle = await measured(['status'])
+  const reads = await readsAlone(fleet.addresses)
+  console.log(
+    `reads alone: ${reads.known} known printers, ${((reads.cpuSeconds / reads.known) * 1000).toFixed(2)} ms CPU, ${(reads.requests / reads.known).toFixed(1)} requests and ${Math.round(reads.octets / reads.known)} octets both ways each`,
+  )
   const peakMegabytes: number[] = []
   for (let round = 1; round <= rounds; round += 1) {
     const cost = await measured(['round'])
     const own = cost.cpuSeconds - idle.cpuSeconds
     peakMegabytes.push(cost.peakMegabytes)
     console.log(
-      `round ${round}: ${printers} printers, ${((own / printers) * 1000).toFixed(2)} ms CPU each (program start taken off: ${idle.cpuSeconds.toFixed(2)} s), peak ${cost.peakMegabytes.toFixed(0)} MB (bar ${megabytesMost})`,
+      `round ${round}: ${printers} printers, ${((own / printers) * 1000).toFixed(2)} ms CPU each (program start taken off: ${idle.cpuSeconds.toFixed(2)} s), ${cost.wallSeconds.toFixed(1)} s in all, peak ${cost.peakMegabytes.toFixed(0)} MB (bar ${megabytesMost})`,
     )
   }
+  const warm = (await warmRounds()).slice(-warmCounted)
+  const steadyRatios = warm.map(({ cpuSeconds }) => cpuSeconds / reads.cpuSeconds)
+  const wallSeconds = warm.map((round) => round.wallSeconds)
+  console.log(
+    `later rounds of one process: ${warm.map(({ cpuSeconds, read }) => ((cpuSeconds / read) * 1000).toFixed(2)).join(' ')} ms CPU each, ${steadyRatios.map((ratio) => ratio.toFixed(1)).join(' ')} x the reads alone (bar ${ratioMost}), ${wallSeconds.map((seconds) => seconds.toFixed(1)).join(' ')} s (bar ${secondsMost})`,
+  )
   const { devices } = await person.get('/api/overview')
   console.log(`Central has ${String(devices)} of ${printers} devices`)
-  const missed = missedBars({ peakMegabytes, devices: Number(devices), printers })
+  const missed = missedBars({ peakMegabytes, steadyRatios, wallSeconds, devices: Number(devices), printers })
   console.log(missed.length === 0 ? 'all bars held' : missed.join('\n'))
   if (missed.length > 0) process.exitCode = 1
 } finally {
@@ -78,7 +92,10 @@ try {
 }
 
 /** Runs one command of the program and answers what its process used. */
-async function measured(words: readonly string[]): Promise<{ cpuSeconds: number; peakMegabytes: number }> {
+async function measured(
+  words: readonly string[],
+): Promise<{ cpuSeconds: number; peakMegabytes: number; wallSeconds: number }> {
+  const began = performance.now()
   const file = path.join(folder, 'measure.json')
   const program = [builtOnsite(console.log), '--state', folders.state, ...words]
   const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'measure.mjs'), ...program], {
@@ -88,11 +105,49 @@ async function measured(words: readonly string[]): Promise<{ cpuSeconds: number;
   const code = await new Promise((resolve) => child.once('close', resolve))
   if (code !== 0) throw new Error(`${words.join(' ')} ended with ${String(code)}`)
   const { cpuSeconds, peakMegabytes } = record(JSON.parse(readFileSync(file, 'utf8')))
-  return { cpuSeconds: Number(cpuSeconds), peakMegabytes: Number(peakMegabytes) }
+  const wallSeconds = (performance.now() - began) / 1000
+  return { cpuSeconds: Number(cpuSeconds), peakMegabytes: Number(peakMegabytes), wallSeconds }
+}
+
+/** What asking known printers costs by itself, in a process of its own. */
+async function readsAlone(
+  addresses: readonly string[],
+): Promise<Record<'known' | 'cpuSeconds' | 'requests' | 'octets', number>> {
+  const { known, cpuSeconds, requests, octets } = record(await said('reads.ts', [String(port), ...addresses]))
+  return { known: Number(known), cpuSeconds: Number(cpuSeconds), requests: Number(requests), octets: Number(octets) }
+}
+
+/** Rounds as the service makes them. */
+async function warmRounds(): Promise<readonly Record<'cpuSeconds' | 'wallSeconds' | 'read', number>[]> {
+  const made = await said('warm.ts', [folders.state, String(warmMade)])
+  if (!Array.isArray(made)) throw new Error('no rounds were made')
+  return made.map(record).map(({ cpuSeconds, wallSeconds, read }) => ({
+    cpuSeconds: Number(cpuSeconds),
+    wallSeconds: Number(wallSeconds),
+    read: Number(read),
+  }))
+}
+
+/** The JSON that a program of this folder prints. */
+async function said(program: string, words: readonly string[]): Promise<unknown> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, program), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  if (code !== 0) throw new Error(`${program} ended with ${String(code)}`)
+  return JSON.parse(output)
 }
 
 /** The printers, in a process of their own so that their work is not counted. */
-async function startFleet(): Promise<{ ranges: readonly string[]; stop(): void }> {
+async function startFleet(): Promise<{
+  ranges: readonly string[]
+  addresses: readonly string[]
+  stop(): void
+}> {
   const words = [
     '--count',
     String(printers),
@@ -116,5 +171,11 @@ async function startFleet(): Promise<{ ranges: readonly string[]; stop(): void }
   })
   await ready
   const addresses = output.match(/127\.40\.\d+\.\d+/g) ?? []
-  return { ranges: [`${addresses[0]}-${addresses.at(-1)}`], stop: () => child.kill('SIGTERM') }
+  return { addresses, ranges: rangesOf(addresses), stop: () => child.kill('SIGTERM') }
+}
+
+/** Without the addresses between that nobody has: their time-outs are no cost of a round of printers. */
+function rangesOf(addresses: readonly string[]): readonly string[] {
+  const byNet = Map.groupBy(addresses, (address) => address.slice(0, address.lastIndexOf('.')))
+  return [...byNet.values()].map((some) => `${some[0]}-${some.at(-1)}`)
 }

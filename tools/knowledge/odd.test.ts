@@ -1,6 +1,6 @@
 /** Whatever a printer answers, its reading can be sent: what does not fit the line costs itself and nothing beside it. */
 import { join } from 'node:path'
-import { type Instructions, normalise, type Profile } from '@platen/collector'
+import { type Instructions, normalise, observationOf, type Profile } from '@platen/collector'
 import { Oid, type Value } from '@platen/snmp'
 import { bodiesOf, readingSchema, toJson } from '@platen/wire'
 import fc from 'fast-check'
@@ -65,7 +65,7 @@ describe('a printer that answers with what it likes', () => {
   })
 
   const readingOf = ({ profile }: Read, answers: ReadonlyMap<string, Value>) => {
-    const observation = { answers, misses: [], cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 } }
+    const observation = { ...observationOf({}), answers }
     return normalise({ observation, profile, instructions, stamp: STAMP })
   }
 

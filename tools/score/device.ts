@@ -42,9 +42,14 @@ export function deviceOf(name: string, rows: readonly Varbind[]): Device {
     mostStartPages: 0,
     startedAt: 0,
   })
-  const transport = new Wire((datagram) => printer.answer(datagram, 0).map(({ bytes }) => bytes))
+  return wiredTo(printer, { address: addressOf(rows), at: 0 })
+}
+
+/** A made printer as it is at a moment, in milliseconds of its own clock, at an address. */
+export function wiredTo(printer: Printer, { address, at }: { readonly address: string; readonly at: number }): Device {
+  const transport = new Wire((datagram) => printer.answer(datagram, at).map(({ bytes }) => bytes))
   const client = new Client({ transport, clock: systemClock })
-  const session = client.session({ address: addressOf(rows), version: 'v2c', community: 'public' })
+  const session = client.session({ address, version: 'v2c', community: 'public' })
   return { session, close: () => client.close() }
 }
 

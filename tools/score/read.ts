@@ -1,7 +1,18 @@
 /** Reads one recording as an Onsite reads a device: probe, identify, collect, normalise; and what it cost on the wire. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { collect, type Instructions, identify, normalise, type Profile, probe, questions } from '@platen/collector'
+import {
+  collect,
+  type Instructions,
+  identify,
+  type KnownRows,
+  normalise,
+  type Profile,
+  probe,
+  questions,
+  recall,
+  remember,
+} from '@platen/collector'
 import type { Reading } from '@platen/model'
 import { parseSnmprec, type Recording } from '@platen/simulator'
 import type { SessionCost, Varbind } from '@platen/snmp'
@@ -17,6 +28,8 @@ export interface Read {
   /** Null for what the probe refused, unless the recording is an excerpt that leaves out what a probe asks. */
   readonly reading: Reading | null
   readonly cost: Readonly<SessionCost>
+  /** What a later visit costs; null where nothing can be remembered: a device that tells no up time, or not who it is. */
+  readonly again: Readonly<Record<'steady' | 'meters', Readonly<SessionCost>>> | null
 }
 
 const ENTERPRISES = '1.3.6.1.4.1.'
@@ -34,14 +47,40 @@ export async function readFileAsDevice(path: string, instructions: Instructions)
     const isPrinter = probed.kind === 'printer'
     const ordinary = isPrinter ? identify(probed.answer, instructions) : undefined
     const profile = excerptProfile(recording.rows, instructions) ?? ordinary
-    if (profile === undefined) return { name, recording, isPrinter, reading: null, cost: { ...session.cost } }
+    if (profile === undefined)
+      return { name, recording, isPrinter, reading: null, cost: { ...session.cost }, again: null }
     const observation = await collect(session, profile)
-    const stamp = { id: '0'.repeat(32), at: '2026-01-01T00:00:00.000Z', monotonic: 0, address: session.address }
+    const stamp = { ...STAMP, address: session.address }
     const reading = normalise({ observation, profile, instructions, stamp })
-    return { name, recording, isPrinter, reading, cost: { ...session.cost } }
+    const cost = { ...session.cost }
+    const rows = remember({ observation, reading, profile })
+    const again = rows === null ? null : await costAgain({ name, recording }, { rows, instructions })
+    return { name, recording, isPrinter, reading, cost, again }
   } finally {
     await device.close()
   }
+}
+
+/** Everything is read at one moment: what is measured stands still. */
+const STAMP = { id: '0'.repeat(32), at: '2026-01-01T00:00:00.000Z', monotonic: 0 } as const
+
+/** What the two later visits cost; null for a device that is doubted though nothing of it has changed. */
+async function costAgain(
+  { name, recording }: Pick<Read, 'name' | 'recording'>,
+  known: { readonly rows: KnownRows; readonly instructions: Instructions },
+): Promise<Read['again']> {
+  const visit = async (kind: 'steady' | 'meters'): Promise<Readonly<SessionCost> | null> => {
+    const { session, close } = deviceOf(name, recording.rows)
+    try {
+      const stamp = () => ({ ...STAMP, address: session.address })
+      const again = await recall({ session, ...known, kind, now: Date.parse(STAMP.at), stamp })
+      return again.ok ? { ...session.cost } : null
+    } finally {
+      await close()
+    }
+  }
+  const [steady, meters] = [await visit('steady'), await visit('meters')]
+  return steady === null || meters === null ? null : { steady, meters }
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A score as JSON for programs and as tables for people. */
+import type { SessionCost } from '@platen/snmp'
 import { attributes, type Fate, fates, type Mark } from './marks.ts'
 import type { Score, ScoredDevice } from './score.ts'
 
@@ -7,13 +8,7 @@ type Counts = Record<Fate, number>
 /** The score as other programs read it; lists hold names of recordings. */
 export function jsonOf({ devices, nonprinters, odd, identities }: Score) {
   const marks = devices.flatMap((device) => device.marks)
-  const cost = { requests: 0, varbinds: 0, bytesOut: 0, bytesIn: 0 }
-  for (const device of devices) {
-    cost.requests += device.cost.requests
-    cost.varbinds += device.cost.varbinds
-    cost.bytesOut += device.cost.bytesOut
-    cost.bytesIn += device.cost.bytesIn
-  }
+  const again = devices.flatMap((device) => device.again ?? [])
   return {
     recordings: devices.length + nonprinters.seen + odd.met + odd.unmet.length,
     printers: {
@@ -26,8 +21,26 @@ export function jsonOf({ devices, nonprinters, odd, identities }: Score) {
       attributes.map((attribute) => [attribute, countsOf(marks.filter((mark) => mark.attribute === attribute))]),
     ),
     identities: { held: identities.held, broken: namesOf(identities.broken) },
-    cost,
+    cost: costOf(devices.map(({ cost }) => cost)),
+    costs: {
+      /** Of devices that can be remembered, so that the three may be compared. */
+      devices: again.length,
+      full: costOf(devices.filter((device) => device.again !== null).map(({ cost }) => cost)),
+      steady: costOf(again.map(({ steady }) => steady)),
+      meters: costOf(again.map(({ meters }) => meters)),
+    },
   }
+}
+
+function costOf(all: readonly Readonly<SessionCost>[]): Readonly<SessionCost> {
+  const cost = { requests: 0, varbinds: 0, bytesOut: 0, bytesIn: 0 }
+  for (const { requests, varbinds, bytesOut, bytesIn } of all) {
+    cost.requests += requests
+    cost.varbinds += varbinds
+    cost.bytesOut += bytesOut
+    cost.bytesIn += bytesIn
+  }
+  return cost
 }
 
 const namesOf = (all: readonly { readonly name: string }[]): readonly string[] => all.map(({ name }) => name)
@@ -87,13 +100,17 @@ function row(attribute: string, vendor: string, counts: Counts): { readonly text
 
 const cells = ([first = '', second = '']: readonly string[]): string => `${first.padEnd(15)} ${second.padEnd(18)}`
 
+/** A full read with its probe; then, where the device can be remembered, requests and octets both ways of the two later visits. */
 function costTable(devices: readonly ScoredDevice[]): readonly string[] {
-  const head = ['requests', 'varbinds', 'octets out', 'octets in'].map((word) => word.padStart(11)).join('')
+  const right = (words: readonly (string | number)[]): string => words.map((word) => String(word).padStart(11)).join('')
+  const both = (cost: Readonly<SessionCost>) => [cost.requests, cost.bytesOut + cost.bytesIn]
+  const head = right(['requests', 'varbinds', 'octets out', 'octets in', 'steady', 'octets', 'meters', 'octets'])
   return [
     `${'recording'.padEnd(48)}${'profile'.padEnd(18)}${head}`,
-    ...devices.map(({ name, profile, cost }) => {
-      const numbers = [cost.requests, cost.varbinds, cost.bytesOut, cost.bytesIn]
-      return `${name.padEnd(48)}${(profile ?? '-').padEnd(18)}${numbers.map((one) => String(one).padStart(11)).join('')}`
+    ...devices.map(({ name, profile, cost, again }) => {
+      const full = [cost.requests, cost.varbinds, cost.bytesOut, cost.bytesIn]
+      const later = again === null ? [] : [...both(again.steady), ...both(again.meters)]
+      return `${name.padEnd(48)}${(profile ?? '-').padEnd(18)}${right([...full, ...later])}`
     }),
   ]
 }

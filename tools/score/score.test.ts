@@ -50,7 +50,11 @@ const standard = {
       },
     },
   },
-  identity: { serial: { rows: 'device', column: 'serial' }, model: { rows: 'device', column: 'description' } },
+  identity: {
+    serial: { rows: 'device', column: 'serial' },
+    model: { rows: 'device', column: 'description' },
+    upTime: { get: '1.3.6.1.2.1.1.3.0' },
+  },
   meters: [{ name: 'lifeCount', rows: 'marker', unit: 'impressions', value: { column: 'life' }, confidence: 'A' }],
   supplies: [
     {
@@ -140,7 +144,21 @@ describe('the score of a folder', () => {
     expect(json.cost.bytesOut).toBeGreaterThan(json.cost.requests * 40)
     expect(json.cost.bytesIn).toBeLessThan(json.cost.requests * 1_472)
     expect(text).toMatch(/^jet +acme +\d+ +\d+ +\d+ +\d+$/m)
+    // It tells no up time: nobody could know whether it is still as it was.
+    expect(json.costs.devices).toBe(0)
     expect(done).toEqual(['1/1 jet'])
+  })
+
+  it('counts what a later visit costs, beside the full read', async () => {
+    const timed = `${PRINTER}1.3.6.1.2.1.1.3.0|67|4711\n`.split('\n').sort().join('\n')
+    const { json, text } = await scoreOf({ 'recordings/jet.snmprec': timed, 'facts/jet.json': FACTS })
+    const { devices, full, steady, meters } = json.costs
+    expect(devices).toBe(1)
+    expect(full).toEqual(json.cost)
+    expect(steady.requests).toBeLessThan(full.requests)
+    expect(meters.requests).toBe(1)
+    expect(meters.bytesIn).toBeLessThan(steady.bytesIn)
+    expect(text).toMatch(/^jet +acme( +\d+){8}$/m)
   })
 
   it('tells missing from wrong, and asks for nothing the recording does not hold', async () => {
@@ -244,5 +262,10 @@ describe.skipIf(!hasCorpus)('the score of the real recordings', () => {
       expect(counts, attribute).toMatchObject({ missing: 0, wrong: 0, invented: 0 })
       expect(counts.right, attribute).toBeGreaterThanOrEqual(15)
     }
+    const { devices, full, steady } = json.costs
+    expect(devices).toBeGreaterThanOrEqual(29)
+    // Half of what a full read cost when each table was read by itself: 9,100 octets a device.
+    expect((full.bytesIn + full.bytesOut) / devices).toBeLessThan(5_200)
+    expect((steady.bytesIn + steady.bytesOut) / devices).toBeLessThan(1_100)
   }, 60_000)
 })

@@ -25,6 +25,7 @@ export interface ScoredDevice {
   readonly hasEvidence: boolean
   readonly marks: readonly Mark[]
   readonly cost: Readonly<SessionCost>
+  readonly again: Read['again']
 }
 
 /** A case and what it does not get; for sums, what they were. */
@@ -96,7 +97,7 @@ interface Measure {
 }
 
 function scoreDevice({ read, known }: Case, { checks, manifest, instructions, rulings }: Measure): ScoredDevice {
-  const { name, reading, isPrinter, recording, cost } = read
+  const { name, reading, isPrinter, recording, cost, again } = read
   const rows = new Rows(recording.rows)
   const own = checks.filter((check) => check.recording === name)
   // A printer that is not recognised has not said anything of what it holds.
@@ -115,6 +116,7 @@ function scoreDevice({ read, known }: Case, { checks, manifest, instructions, ru
     hasEvidence: hasProof,
     marks: reading === null && !hasProof ? [] : ruled(marks, name, rulings),
     cost,
+    again,
   }
 }
 

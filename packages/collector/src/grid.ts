@@ -65,6 +65,12 @@ export class Layout {
     return grid
   }
 
+  /** The column an object is a cell of, null if it belongs to no table. */
+  columnOf(object: string): string | null {
+    const place = this.#placeOf(object)
+    return place === null ? null : object.slice(0, -place.index.length - 1)
+  }
+
   #placeOf(object: string): Place | null {
     const known = this.#places.get(object)
     if (known !== undefined) return known

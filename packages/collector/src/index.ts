@@ -9,7 +9,9 @@ export {
   type Profile,
   parseInstructions,
 } from './instructions.ts'
+export { type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
 export { type NormaliseInput, normalise, type Stamp } from './normalise.ts'
 export { type Observation, observationOf } from './observation.ts'
 export { type Answer, type Evidence, evidenceOf, type ProbeResult, probe } from './probe.ts'
 export { type Questions, questions } from './questions.ts'
+export { type Doubt, type Recalled, type RecallJob, recall } from './recall.ts'

@@ -39,29 +39,13 @@ export function interpret(input: NormaliseInput, became: Map<string, string[]> |
   const identity = readIdentity(facts, instructions.makers)
   const upTime = readUpTime(facts)
   const { meters, checks, observation: record } = readMeters(facts)
-  const supplies = readSupplies(facts)
-  const inputs = readInputs(facts)
-  const outputs = readOutputs(facts)
-  const covers = readCovers(facts)
-  const firmwareParts = readFirmware(facts)
-  const status = readStatus(facts)
+  const rest = observation.visited.kind === 'meters' ? NOT_ASKED : restOf(facts)
   const misses = distinct([...observation.misses, ...facts.misses]).slice(0, MAX_MISSES)
   const provenance = { profile: profile.profile, instructions: instructions.version, observation: record }
-  return {
-    ...stamp,
-    upTime,
-    identity,
-    meters,
-    supplies,
-    inputs,
-    outputs,
-    covers,
-    firmwareParts,
-    status,
-    checks,
-    misses,
-    ...provenance,
-  }
+  const { kind, keptAt, isKept } = observation.visited
+  // Readings in which all was asked say nothing of it, as they did before there were others.
+  const visit = keptAt === null ? {} : { visit: { kind, keptAt, kept: Object.keys(record).filter(isKept) } }
+  return { ...stamp, upTime, identity, meters, ...rest, checks, misses, ...provenance, ...visit }
 }
 
 /** What was missed before and is missed again is said once. */
@@ -73,3 +57,17 @@ function distinct(misses: readonly Miss[]): readonly Miss[] {
   }
   return [...seen.values()]
 }
+
+type Rest = Pick<Reading, 'supplies' | 'inputs' | 'outputs' | 'covers' | 'firmwareParts' | 'status'>
+
+function restOf(facts: Facts): Rest {
+  const supplies = readSupplies(facts)
+  const inputs = readInputs(facts)
+  const outputs = readOutputs(facts)
+  const covers = readCovers(facts)
+  const firmwareParts = readFirmware(facts)
+  return { supplies, inputs, outputs, covers, firmwareParts, status: readStatus(facts) }
+}
+
+/** Of a visit that asked for meters only. */
+const NOT_ASKED: Rest = { supplies: [], inputs: [], status: { device: 'unknown', errors: [], alerts: [] } }

@@ -1,10 +1,25 @@
 /** What a device answered, before anything is made of it; and its text form, which travels with a reading so that a number can be traced and read again. */
-import type { Miss } from '@platen/model'
+import type { Miss, ReadKind } from '@platen/model'
 import { Oid, type SessionCost, type Value } from '@platen/snmp'
+
+/** What was asked in a visit, and what stood in for the rest. */
+export interface Visited {
+  readonly kind: ReadKind
+  /** When the device said what was not asked of it in this visit; null where everything was. */
+  readonly keptAt: string | null
+  /** Whether an answer is remembered from then. */
+  readonly isKept: (object: string) => boolean
+}
+
+/** Everything was asked. */
+export const ASKED_ALL: Visited = { kind: 'full', keptAt: null, isKept: () => false }
 
 /** All answers of one read by dotted object (absent objects are not in it), what was not got, and what asking cost. */
 export interface Observation {
   readonly answers: ReadonlyMap<string, Value>
+  readonly visited: Visited
+  /** Whether the device serves GETBULK, as far as it was asked. */
+  readonly bulk: boolean
   readonly misses: readonly Miss[]
   readonly cost: Readonly<SessionCost>
 }
@@ -49,14 +64,24 @@ export function recordOf(value: Value): string | null {
 export function observationOf(record: Readonly<Record<string, string>>, misses: readonly Miss[] = []): Observation {
   const answers = new Map<string, Value>()
   for (const [object, text] of Object.entries(record)) {
-    const bar = text.indexOf('|')
-    const value = bar < 0 ? null : typedValue(Number(text.slice(0, bar)), text.slice(bar + 1))
+    const value = valueIn(text)
     if (value !== null) answers.set(object, value)
   }
-  return { answers, misses, cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 } }
+  return {
+    answers,
+    visited: ASKED_ALL,
+    bulk: true,
+    misses,
+    cost: { requests: 0, bytesOut: 0, bytesIn: 0, varbinds: 0 },
+  }
 }
 
-/** Null for text that is no value: the record came over the line. */
+/** A value back from its record; null for text that is none: it came over the line or from a disk. */
+export function valueIn(text: string): Value | null {
+  const bar = text.indexOf('|')
+  return bar < 0 ? null : typedValue(Number(text.slice(0, bar)), text.slice(bar + 1))
+}
+
 function typedValue(tag: number, text: string): Value | null {
   switch (tag) {
     case TAGS.octets:

@@ -8,20 +8,25 @@ import type { Find } from './found.ts'
 import { Layout } from './grid.ts'
 import type { Profile } from './instructions.ts'
 import { nameOfKey } from './meter-name.ts'
+import { liesIn, outOfReach } from './reach.ts'
 import {
   type CheckRule,
   type IdentityField,
   identityFields,
   type MeterRule,
   type SupplyRule,
+  type TableRule,
 } from './schema/profile.ts'
 import type { Term } from './schema/term.ts'
+import { type Entry, entriesOf } from './segments.ts'
 import { sourcesOf } from './unheard.ts'
 
 /** One table as it is asked: at most `rows` rows, about `cells` cells an answer. */
 export interface TablePlan {
   readonly name: string
   readonly columns: readonly Oid[]
+  /** The same columns as they are walked. */
+  readonly entries: readonly Entry[]
   readonly rows: number
   readonly cells: number
 }
@@ -93,6 +98,8 @@ export interface Plan {
   readonly scalars: readonly Oid[]
   /** Objects in one GET. */
   readonly batch: number
+  /** Cells in one answer. */
+  readonly cells: number
   readonly tables: readonly TablePlan[]
   readonly layout: Layout
   /** Characters kept of any text. */
@@ -136,12 +143,8 @@ function makePlan(profile: Profile): Plan {
     profile,
     scalars: scalarsOf(profile).map((object) => Oid.parse(object)),
     batch: limits.batch ?? DEFAULTS.batch,
-    tables: Object.entries(profile.tables).map(([name, table]) => ({
-      name,
-      columns: Object.values(table.columns).map((object) => Oid.parse(object)),
-      rows: table.rows,
-      cells: limits.cells ?? DEFAULTS.cells,
-    })),
+    cells: limits.cells ?? DEFAULTS.cells,
+    tables: Object.entries(profile.tables).map(([name, table]) => tablePlan(name, table, profile)),
     layout: new Layout(profile.tables),
     textLimit: limits.text ?? DEFAULTS.text,
     largestCount: BigInt(limits.counter ?? DEFAULTS.counter),
@@ -166,6 +169,19 @@ function makePlan(profile: Profile): Plan {
       right: 'value' in rule.right ? ready(rule.right.value) : null,
     })),
   }
+}
+
+/** prtGeneralConfigChanges: counts what makes everything remembered of a device doubtful (RFC 3805, prtGeneralEntry 1). */
+export const CONFIG_CHANGES = '1.3.6.1.2.1.43.5.1.1.1'
+const GENERAL_ENTRY = '1.3.6.1.2.1.43.5.1.1'
+
+/** Whoever is asked for a column of prtGeneralTable is asked for its changes too, unless the profile forbids itself that. */
+function tablePlan(name: string, table: TableRule, { limits, reach }: Profile): TablePlan {
+  const objects = Object.values(table.columns)
+  const isGeneral = objects.some((object) => liesIn(object, GENERAL_ENTRY)) && !objects.includes(CONFIG_CHANGES)
+  const all = isGeneral && outOfReach(CONFIG_CHANGES, reach) === null ? [...objects, CONFIG_CHANGES] : objects
+  const columns = all.map((object) => Oid.parse(object))
+  return { name, columns, entries: entriesOf(columns), rows: table.rows, cells: limits.cells ?? DEFAULTS.cells }
 }
 
 type MakeReady = (term: Term) => Find

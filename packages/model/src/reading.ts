@@ -194,6 +194,19 @@ export interface FirmwarePart {
   readonly version: string
 }
 
+/** How much of a device was asked in one visit: all; all that moves by itself; its meters and whether it is still itself. */
+export const readKinds = ['full', 'steady', 'meters'] as const
+export type ReadKind = (typeof readKinds)[number]
+
+/** What was not asked for a reading: names, units, capacities and other things that stay were taken from an earlier visit. Meters never are. */
+export interface Visit {
+  readonly kind: ReadKind
+  /** The moment of the earlier visit, in which all was asked; ISO 8601 in UTC. */
+  readonly keptAt: string
+  /** Objects of `observation` that were answered then and not asked now, such as labels of meters. All others were answered in this visit. */
+  readonly kept: readonly string[]
+}
+
 /** All that one device said at one moment. */
 export interface Reading {
   /** 128 random bits in hex, made by the Onsite: the reading's name for ever. */
@@ -224,4 +237,6 @@ export interface Reading {
   readonly instructions: string
   /** The raw answers that fed the meters, by dotted object: `tag|value` (tag as SNMP type number, octets in hex after `x`), so that Central can read again. */
   readonly observation: Readonly<Record<string, string>>
+  /** Not there: everything was asked for this reading. */
+  readonly visit?: Visit | undefined
 }

@@ -69,6 +69,8 @@ CREATE TABLE ledger (n INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL
   `ALTER TABLE outbox ADD COLUMN later INTEGER NOT NULL DEFAULT 0;
   DROP INDEX outbox_waiting;
   CREATE INDEX outbox_waiting ON outbox (later, n, size, count, kind, at) WHERE fate IS NULL`,
+  // Apart from the printers: a row of theirs is small and written at every round, this is large and seldom is.
+  `CREATE TABLE known_rows (address TEXT PRIMARY KEY, rows TEXT NOT NULL) STRICT`,
 ]
 
 /** Opens the database of a state folder, making folder, key and tables at the first start. `look` opens it beside a working Onsite. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { meterKey } from '@platen/model'
 import { udpTransport } from '@platen/snmp'
 import { afterEach, describe, expect, it } from 'vitest'
 import { plainSettings } from './fake-central.testing.ts'
@@ -114,10 +115,71 @@ describe('a round', () => {
     const before = fleet.asked()
     const again = await onsite.round()
     expect(again).toMatchObject({ tally: { read: 1 } })
-    // Without the two unanswered tries in v2c, and without the 400 ms they cost.
-    expect(fleet.asked() - before).toBe(before - 2)
+    // Without the two unanswered tries in v2c, without the 400 ms they cost, and without all that stays as it is.
+    expect(fleet.asked() - before).toBe(2)
     if (first.ok && again.ok) expect(again.milliseconds).toBeLessThan(first.milliseconds - 100)
     expect(await onsite.ask('127.30.16.1')).toMatchObject({ ok: true })
+  })
+
+  it('asks a known printer for what moves, and says in the reading what it did not ask', async () => {
+    const central = await rig.central()
+    const { fleet, port } = await rig.fleet({ base: '127.30.19.1', recordings: [printer], count: 1 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.19.1'), central, snmpPort: port })
+    const kept: KeptReading[] = []
+    const onKept = (readings: readonly KeptReading[]) => void kept.push(...readings)
+    await onsite.round({ onKept })
+    const first = fleet.asked()
+    await onsite.round({ onKept })
+    expect(fleet.asked() - first).toBe(2)
+    const [full, steady] = kept.map(({ reading }) => reading)
+    if (full === undefined || steady === undefined) throw new Error('two readings')
+    expect(full.visit).toBeUndefined()
+    expect(steady.visit).toEqual({ kind: 'steady', keptAt: full.at, kept: ['1.3.6.1.2.1.43.10.2.1.3.1.1'] })
+    expect(steady.identity).toEqual(full.identity)
+    expect(steady.supplies).toEqual(full.supplies)
+    expect(steady.meters.map(meterKey)).toEqual(full.meters.map(meterKey))
+    await onsite.deliver()
+    expect(central.readings.size).toBe(2)
+  })
+
+  it('reads all of a known printer again where another one stands in its place, in the same visit', async () => {
+    const central = await rig.central()
+    const { port } = await rig.fleet({
+      base: '127.30.20.1',
+      recordings: [printer],
+      count: 1,
+      faults: () => [{ kind: 'swap', after: 1_500 }],
+    })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.20.1'), central, snmpPort: port })
+    const kept: KeptReading[] = []
+    const onKept = (readings: readonly KeptReading[]) => void kept.push(...readings)
+    await onsite.round({ onKept })
+    await new Promise((resolve) => setTimeout(resolve, 1_600))
+    await onsite.round({ onKept })
+    await onsite.round({ onKept })
+    const [first, second, third] = kept.map(({ reading }) => reading)
+    expect(second?.visit).toBeUndefined()
+    expect(second?.identity.serial).not.toBe(first?.identity.serial)
+    expect(third).toMatchObject({ identity: { serial: second?.identity.serial }, visit: { keptAt: second?.at } })
+  })
+
+  it('asks a known printer that has gone silent one try more than anybody, and forgets nothing', async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, timeoutMs: 200, tries: 2 }
+    const { fleet, port } = await rig.fleet({
+      base: '127.30.21.1',
+      recordings: [printer],
+      count: 1,
+      faults: () => [{ kind: 'reboot', after: 1_500, lasts: 60_000 }],
+    })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.21.1'), central, snmpPort: port })
+    await onsite.round()
+    await new Promise((resolve) => setTimeout(resolve, 1_600))
+    const before = fleet.asked()
+    expect(await onsite.round()).toMatchObject({ tally: { silent: 1 } })
+    // Two tries of what moves, one probe in the same way, one in v1.
+    expect(fleet.asked() - before).toBe(4)
+    expect(onsite.store.rowsOf('127.30.21.1')).not.toBe(null)
   })
 
   it('asks a silent address once more than its time-outs, in v1, and nothing beyond', async () => {

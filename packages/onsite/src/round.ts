@@ -1,8 +1,20 @@
 /**
- * One round over the agreed addresses, the Onsite's half of the line: probe > identify > collect > normalise > seal > keep. Every address
- * ends in a named fate; a miss costs that address and nothing else.
+ * One round over the agreed addresses, the Onsite's half of the line: probe > identify > collect > normalise > seal > keep. A printer of
+ * which the rows are known is asked for what moves (recall) in place of the first four, and for all where that brings out a doubt. Every
+ * address ends in a named fate; a miss costs that address and nothing else.
  */
-import { type Answer, collect, type Instructions, identify, normalise } from '@platen/collector'
+import {
+  type Answer,
+  collect,
+  type Instructions,
+  identify,
+  type KnownRows,
+  knownRowsText,
+  normalise,
+  recall,
+  remember,
+  type Stamp,
+} from '@platen/collector'
 import type { Reading } from '@platen/model'
 import type { Session } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
@@ -34,6 +46,10 @@ export interface RoundJob {
   readonly bytes: (length: number) => Uint8Array
   /** The community and version a known printer answered to last, tried first; v2c under the first community for everybody else. */
   readonly mannerOf: (address: string) => Manner
+  /** Whether something may be known of the rows of whoever is there. */
+  readonly isKnown: (address: string) => boolean
+  /** What is known of a printer's rows, null if nothing is; it is large, and asked for when the printer's turn has come. */
+  readonly rowsOf: (address: string) => KnownRows | null
   /** A number from 0 up to 1. */
   readonly dice: () => number
   /** Readings that are on the disk, each with where it came from. */
@@ -52,6 +68,8 @@ export interface RoundJob {
 /** Where a reading came from: masking takes the address out of the reading itself. */
 export interface Origin extends Manner {
   readonly address: string
+  /** What to remember of the printer's rows, as text; null to forget them. Not there: what is remembered holds. */
+  readonly rows?: string | null
 }
 
 /** A reading that is on the disk, and its origin. */
@@ -95,16 +113,47 @@ interface Place {
 }
 
 async function readOne(job: RoundJob, place: Place): Promise<Fate> {
-  const asked = await whoAnswers(job, place.address)
+  const again = job.isKnown(place.address) ? await readKnown(job, place) : 'unknown'
+  if (again === 'read' || again === 'notAsked') return again
+  const asked = await whoAnswers(job, place.address, again)
   if (asked.fate !== 'printer') return asked.fate
   return place.reads.through(async () => {
-    const reading = await readPrinter(job, place.address, asked)
+    const full = await readPrinter(job, place.address, asked)
     if (job.cut.aborted) return 'notAsked'
-    if (reading === null) return 'failed'
-    place.origins.set(reading.id, { address: place.address, ...asked.manner })
-    await place.batch.add(reading)
-    return 'read'
+    if (full === null) return 'failed'
+    return keep(place, full.reading, { ...asked.manner, rows: full.rows })
   })
+}
+
+/** A printer that may be as it was: asked for what moves, in the way it answered last; or what speaks against it. */
+async function readKnown(
+  job: RoundJob,
+  place: Place,
+): Promise<'read' | 'notAsked' | 'silent' | 'doubtful' | 'unknown'> {
+  const { address } = place
+  const { clock } = job.context
+  const manner = job.mannerOf(address)
+  const opened = job.gate.open(address, manner)
+  if (!opened.ok) return 'doubtful'
+  const { session } = opened
+  const { instructions } = job
+  return place.reads.through(async () => {
+    const rows = job.rowsOf(address)
+    if (rows === null) return 'unknown'
+    const stamp = () => stampOf(job, address)
+    const again = await recall({ session, instructions, rows, kind: 'steady', now: clock.wall(), stamp })
+    if (job.cut.aborted) return 'notAsked'
+    if (!again.ok) return again.doubt === 'silent' ? 'silent' : 'doubtful'
+    const isSame = again.rows === rows
+    const reading = maskReading(again.reading, job.masks)
+    return keep(place, reading, { ...manner, ...(isSame ? {} : { rows: knownRowsText(again.rows) }) })
+  })
+}
+
+async function keep(place: Place, reading: Reading, origin: Omit<Origin, 'address'>): Promise<'read'> {
+  place.origins.set(reading.id, { address: place.address, ...origin })
+  await place.batch.add(reading)
+  return 'read'
 }
 
 type Asked =
@@ -112,10 +161,12 @@ type Asked =
   | { readonly fate: Exclude<Fate, 'read'> }
 
 /** One try more than the time-outs of a silent address: which community it is made under, the dice say, so that in time each has its turn. */
-async function whoAnswers(job: RoundJob, address: string): Promise<Asked> {
+async function whoAnswers(job: RoundJob, address: string, before: 'unknown' | 'silent' | 'doubtful'): Promise<Asked> {
   const { gate, instructions, signal, cut } = job
   const last = Math.floor(job.dice() * gate.communities)
-  const ways = waysOf(gate.communities, job.mannerOf(address), [last])
+  const all = waysOf(gate.communities, job.mannerOf(address), [last])
+  // It has just been silent to more than a probe: one try more, in case that was too much for it.
+  const ways = before === 'silent' ? all.map((way, at) => (at === 0 ? { ...way, tries: 1 } : way)) : all
   const found = await whoIs({ gate, instructions, stop: () => signal.aborted }, address, ways)
   if (found.kind === 'notAllowed') return { fate: 'notAllowed' }
   if (found.kind === 'silent') {
@@ -132,20 +183,20 @@ async function readPrinter(
   job: RoundJob,
   address: string,
   asked: { answer: Answer; session: Session },
-): Promise<Reading | null> {
-  const profile = identify(asked.answer, job.instructions)
+): Promise<{ readonly reading: Reading; readonly rows: string | null } | null> {
+  const { instructions } = job
+  const profile = identify(asked.answer, instructions)
   const observation = await collect(asked.session, profile)
   // A printer that died after the probe said nothing: there is no reading to keep.
   if (observation.answers.size === 0) return null
-  const { clock } = job.context
-  const stamp = {
-    id: Buffer.from(job.bytes(16)).toString('hex'),
-    at: moment(clock.wall()),
-    monotonic: Math.max(0, clock.now()),
-    address,
-  }
-  const reading = normalise({ observation, profile, instructions: job.instructions, stamp })
-  return maskReading(reading, job.masks)
+  const reading = normalise({ observation, profile, instructions, stamp: stampOf(job, address) })
+  const rows = remember({ observation, reading, profile })
+  return { reading: maskReading(reading, job.masks), rows: rows === null ? null : knownRowsText(rows) }
+}
+
+function stampOf({ context: { clock }, bytes }: RoundJob, address: string): Stamp {
+  const id = Buffer.from(bytes(16)).toString('hex')
+  return { id, at: moment(clock.wall()), monotonic: Math.max(0, clock.now()), address }
 }
 
 function takeNote(job: RoundJob, note: { tally: Tally; kept: Kept; origins: Map<string, Origin> }): void {

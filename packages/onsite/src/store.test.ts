@@ -71,7 +71,7 @@ describe('the encrypted database', () => {
   it('brings the tables of an older version up to date, and not beside a worker', () => {
     const at = folder()
     const { sqlite, store, ledger, close } = open(at)
-    sqlite.exec(`ALTER TABLE device DROP COLUMN version; DROP INDEX outbox_waiting; ALTER TABLE outbox DROP COLUMN later;
+    sqlite.exec(`DROP TABLE known_rows; ALTER TABLE device DROP COLUMN version; DROP INDEX outbox_waiting; ALTER TABLE outbox DROP COLUMN later;
       CREATE INDEX outbox_waiting ON outbox (n, size, count, kind, at) WHERE fate IS NULL; PRAGMA user_version = 1`)
     sqlite.exec(`INSERT INTO device VALUES ('10.0.0.1', NULL, 'M', 'S', 'p', 1, '12', 'now', 0)`)
     expect(store.devices()).toMatchObject([{ version: 'v2c', community: 1 }])

@@ -2,6 +2,7 @@
  * What an Onsite remembers: who it is, Central's keys, the settings, and the last values of every printer it knows. No history: readings
  * are sealed to Central at once and only their envelopes stay (outbox.ts).
  */
+import { type KnownRows, parseKnownRows } from '@platen/collector'
 import { settingsSchema } from '@platen/wire'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
@@ -70,6 +71,9 @@ const deviceSchema = z.object({
 /** A printer met before: the last of what it said of itself, `life` its total meter in decimal, which community and version it answered to, and how many rounds it has been missed since. */
 export type KnownDevice = z.infer<typeof deviceSchema>
 
+/** A printer that was read. `rows` is what is known of its rows now, null if nothing, not there if that is unchanged. */
+export type SeenDevice = Omit<KnownDevice, 'failures'> & { readonly rows?: string | null }
+
 /** Problems kept for the next contact; the newest are dropped beyond that, the first ones say what began. */
 const PROBLEMS_KEPT = 50
 
@@ -80,6 +84,8 @@ const PROBLEMS_KEPT = 50
 export class Store {
   readonly #sqlite: Database.Database
   readonly #reserve: Reserve | null
+  /** Asked for every known printer of a round; made at its first use, since a database that is only looked at may be older. */
+  #rowsOf: Database.Statement | null = null
   /** Facts the disk has not taken, as JSON; null for forgotten ones. */
   readonly #unwritten = new Map<FactName, string | null>()
   /** Facts of the commit under way, in the same form: when it is made they are the newest, whatever was unwritten before. */
@@ -134,23 +140,39 @@ export class Store {
   }
 
   /** Remembers printers that were read, in one transaction. */
-  saw(devices: readonly Omit<KnownDevice, 'failures'>[]): DatabaseFault | null {
+  saw(devices: readonly SeenDevice[]): DatabaseFault | null {
     const write = this.#sqlite.prepare(`INSERT INTO device
       (address, vendor, model, serial, profile, community, version, life, seen, failures)
       VALUES (:address, :vendor, :model, :serial, :profile, :community, :version, :life, :seen, 0)
       ON CONFLICT (address) DO UPDATE SET vendor = excluded.vendor, model = excluded.model, serial = excluded.serial,
       profile = excluded.profile, community = excluded.community, version = excluded.version, life = excluded.life,
       seen = excluded.seen, failures = 0`)
+    const put = this.#sqlite.prepare('INSERT OR REPLACE INTO known_rows (address, rows) VALUES (?, ?)')
+    const forget = this.#sqlite.prepare('DELETE FROM known_rows WHERE address = ?')
     return this.attempt(() => {
-      for (const device of devices) write.run(device)
+      for (const { rows, ...device } of devices) {
+        write.run(device)
+        if (rows === null) forget.run(device.address)
+        else if (rows !== undefined) put.run(device.address, rows)
+      }
     })
+  }
+
+  /** What is known of a printer's rows; null if nothing is, or what another version wrote. */
+  rowsOf(address: string): KnownRows | null {
+    this.#rowsOf ??= this.#sqlite.prepare('SELECT rows FROM known_rows WHERE address = ?').pluck()
+    const text = this.#rowsOf.get(address)
+    return typeof text === 'string' ? parseKnownRows(text) : null
   }
 
   /** Counts a round in which a known printer did not answer; after `most` of them in a row it is forgotten as a known one. */
   missed(address: string, most: number): DatabaseFault | null {
     return this.attempt(() => {
       this.#sqlite.prepare('UPDATE device SET failures = failures + 1 WHERE address = ?').run(address)
-      this.#sqlite.prepare('DELETE FROM device WHERE address = ? AND failures >= ?').run(address, most)
+      const { changes } = this.#sqlite
+        .prepare('DELETE FROM device WHERE address = ? AND failures >= ?')
+        .run(address, most)
+      if (changes > 0) this.#sqlite.prepare('DELETE FROM known_rows WHERE address = ?').run(address)
     })
   }
 

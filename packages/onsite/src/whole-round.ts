@@ -10,7 +10,7 @@ import type { Hindrance, Onsite } from './onsite.ts'
 import { PROGRAM } from './program.ts'
 import { type KeptReading, type RoundJob, round } from './round.ts'
 import type { Scope } from './scope.ts'
-import type { KnownDevice } from './store.ts'
+import type { KnownDevice, SeenDevice } from './store.ts'
 import type { Fate, Tally } from './tally.ts'
 import { allTargets } from './targets.ts'
 import { cutAfter, logBug, moment } from './world.ts'
@@ -102,6 +102,8 @@ function jobOf(
     context: { store, clock, program: PROGRAM, scopeHash: scope.hash, instructions: instructions.version },
     bytes,
     dice,
+    isKnown: (address) => manners.has(address),
+    rowsOf: (address) => store.rowsOf(address),
     mannerOf: (address) => manners.get(address) ?? { community: 0, version: 'v2c' },
     onFate: (address, fate, tally) => {
       const isMissed = manners.has(address) && (fate === 'silent' || fate === 'unreachable')
@@ -134,7 +136,7 @@ async function* knownFirst(known: readonly KnownDevice[], all: AsyncIterable<str
   for await (const address of all) if (!seen.has(address)) yield address
 }
 
-function remembered({ reading, address, community, version }: KeptReading): Omit<KnownDevice, 'failures'> {
+function remembered({ reading, address, community, version, rows }: KeptReading): SeenDevice {
   const { vendor, model, serial } = reading.identity
   const life = reading.meters.find(
     ({ work, colour, size, sides }) => work === 'total' && colour === 'all' && size === 'all' && sides === 'all',
@@ -149,5 +151,6 @@ function remembered({ reading, address, community, version }: KeptReading): Omit
     version,
     life: life?.value.toString() ?? null,
     seen: reading.at,
+    ...(rows === undefined ? {} : { rows }),
   }
 }

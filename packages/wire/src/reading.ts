@@ -13,6 +13,7 @@ import {
   type Meter,
   missReasons,
   type Reading,
+  readKinds,
   sides,
   supplyClasses,
   supplyKinds,
@@ -142,6 +143,12 @@ const observationSchema = z
   .refine((answers) => Object.keys(answers).length <= answersMost, `more than ${answersMost} answers`)
   .meta({ maxProperties: answersMost })
 
+const visitSchema = z.object({
+  kind: z.enum(readKinds),
+  keptAt: moment,
+  kept: z.array(objectId).max(answersMost),
+})
+
 /** The JSON form of model's `Reading`: meter values from 0 to 2^64 - 1 and the sides of checks are decimal texts. */
 export const readingSchema = z
   .object({
@@ -163,6 +170,7 @@ export const readingSchema = z
     profile: text(128),
     instructions: text(128),
     observation: observationSchema,
+    visit: visitSchema.optional(),
   })
   .meta({ id: 'Reading' })
 

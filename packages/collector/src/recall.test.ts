@@ -1,0 +1,266 @@
+import { meterKey, type Reading } from '@platen/model'
+import type { Session } from '@platen/snmp'
+import { describe, expect, it } from 'vitest'
+import { collect } from './collect.ts'
+import { compile } from './compile.ts'
+import type { Instructions } from './instructions.ts'
+import { eachKept, type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
+import { normalise } from './normalise.ts'
+import { type Doubt, type Recalled, recall } from './recall.ts'
+import { acme, device, makers, ordinary, type Said, standard } from './testing/acme.ts'
+import { type RecordedSession, SilentSession } from './testing/recorded-session.ts'
+
+const ACME = '1.3.6.1.4.1.99999.7'
+const ALERT = '1.3.6.1.2.1.43.18.1.1'
+const AT = '2026-03-01T10:00:00.000Z'
+const MINUTE = 60_000
+
+/** The standard of the other tests, with alerts. */
+const alarmed = {
+  ...standard,
+  tables: {
+    ...standard.tables,
+    alerts: {
+      rows: 4,
+      columns: { severity: `${ALERT}.2`, groupIndex: `${ALERT}.5`, code: `${ALERT}.7`, text: `${ALERT}.8` },
+    },
+  },
+  labels: { ...standard.labels, severities: { critical: ['3'], warning: ['4'] } },
+  alerts: [
+    {
+      rows: 'alerts',
+      severity: { first: [{ label: { column: 'severity' }, in: 'severities' }, 'info'] },
+      training: -2,
+      group: -2,
+      groupIndex: { column: 'groupIndex' },
+      location: -2,
+      code: { column: 'code' },
+      text: { column: 'text' },
+    },
+  ],
+}
+
+/** Ticks of a device that has been on for an hour when it is first read. */
+const upAfter = (minutes: number): Said => ({
+  '1.3.6.1.2.1.1.3.0': { type: 'timeTicks', value: 360_000 + minutes * 6_000 },
+})
+const usual: Said = { ...ordinary, ...upAfter(0), '1.3.6.1.2.1.43.5.1.1.1.1': { type: 'counter32', value: 7 } }
+const alert = (row: number, code: number, place: number, text: string): Said => ({
+  [`${ALERT}.2.1.${row}`]: 4,
+  [`${ALERT}.5.1.${row}`]: place,
+  [`${ALERT}.7.1.${row}`]: code,
+  [`${ALERT}.8.1.${row}`]: text,
+})
+
+function instructionsOf(version = '1'): Instructions {
+  const compiled = compile([alarmed, acme, makers], version)
+  if (!compiled.ok) throw new Error(compiled.problems.join('\n'))
+  return compiled.instructions
+}
+
+const stamp = () => ({ id: 'a'.repeat(32), at: AT, monotonic: 5, address: '192.0.2.10' })
+
+async function readAll(session: Session): Promise<{ reading: Reading; rows: KnownRows | null }> {
+  const instructions = instructionsOf()
+  const profile = instructions.profiles.find(({ profile: name }) => name === 'acme')
+  if (profile === undefined) throw new Error('no profile')
+  const observation = await collect(session, profile)
+  const reading = normalise({ observation, profile, instructions, stamp: stamp() })
+  return { reading, rows: remember({ observation, reading, profile }) }
+}
+
+async function known(said: Said = usual): Promise<KnownRows> {
+  const { rows } = await readAll(device(said))
+  if (rows === null) throw new Error('not remembered')
+  return rows
+}
+
+interface Later {
+  readonly rows: KnownRows
+  readonly minutes?: number
+  readonly kind?: 'steady' | 'meters'
+  readonly version?: string
+}
+
+function askAgain(session: Session, { rows, minutes = 30, kind = 'steady', version = '1' }: Later): Promise<Recalled> {
+  return recall({
+    session,
+    instructions: instructionsOf(version),
+    rows,
+    kind,
+    now: Date.parse(AT) + minutes * MINUTE,
+    stamp,
+  })
+}
+
+describe('what is known of a device is given up', () => {
+  const doubts: readonly (readonly [string, Said, Doubt])[] = [
+    ['with another serial number', { '1.3.6.1.2.1.43.5.1.1.17.1': 'AC-0002' }, 'device'],
+    ['whose configuration has changed', { '1.3.6.1.2.1.43.5.1.1.1.1': { type: 'counter32', value: 8 } }, 'configured'],
+    ['that was started anew', { '1.3.6.1.2.1.1.3.0': { type: 'timeTicks', value: 100 } }, 'restarted'],
+    ['with a new supply', { '1.3.6.1.2.1.43.11.1.1.9.1.1': 90 }, 'supply'],
+    ['whose meter is no number any more', { [`${ACME}.1.0`]: 'broken' }, 'meters'],
+    ['that no longer has an instance', { [`${ACME}.1.0`]: { type: 'noSuchInstance' } }, 'rows'],
+  ]
+  it.each(doubts)('for a device %s', async (_why, change, doubt) => {
+    const said: Said = { ...usual, '1.3.6.1.2.1.43.11.1.1.9.1.1': 40 }
+    const rows = await known(said)
+    const again = await askAgain(device({ ...said, ...upAfter(30), ...change }), { rows })
+    expect(again).toEqual({ ok: false, doubt })
+  })
+
+  it('for a device that was started anew and has been on for longer than it had been then', async () => {
+    const rows = await known()
+    const session = device({ ...usual, ...upAfter(10) })
+    expect(await askAgain(session, { rows, minutes: 90 })).toEqual({ ok: false, doubt: 'restarted' })
+  })
+
+  it('after a day, before its time, and under other instructions, without a question', async () => {
+    const rows = await known()
+    const session = device(usual)
+    expect(await askAgain(session, { rows, minutes: 24 * 60 })).toEqual({ ok: false, doubt: 'age' })
+    expect(await askAgain(session, { rows, minutes: -1 })).toEqual({ ok: false, doubt: 'age' })
+    expect(await askAgain(session, { rows, version: '2' })).toEqual({ ok: false, doubt: 'instructions' })
+    expect(await askAgain(session, { rows: { ...rows, profile: 'gone' } })).toEqual({
+      ok: false,
+      doubt: 'instructions',
+    })
+    expect(session.cost.requests).toBe(0)
+  })
+
+  it('of one that is silent, after one question', async () => {
+    const session = new SilentSession()
+    expect(await askAgain(session, { rows: await known() })).toEqual({ ok: false, doubt: 'silent' })
+    expect(session.cost.requests).toBe(1)
+  })
+})
+
+describe('nothing is remembered', () => {
+  it('of a device that tells no up time, or did not answer all it was asked', async () => {
+    const { '1.3.6.1.2.1.1.3.0': _, ...timeless } = usual
+    expect((await readAll(device(timeless))).rows).toBeNull()
+    const session = device(usual)
+    const deaf: Session = {
+      address: session.address,
+      cost: session.cost,
+      get: () => Promise.resolve({ ok: false, reason: 'silent', detail: '' }),
+      next: (oids) => session.next(oids),
+      bulk: (columns, repetitions) => session.bulk(columns, repetitions),
+    }
+    expect((await readAll(deaf)).rows).toBeNull()
+  })
+
+  it('from a disk that holds something else, or far too much', async () => {
+    const text = knownRowsText(await known()) ?? ''
+    expect(parseKnownRows(text)).not.toBeNull()
+    for (const other of ['', '{', 'null', '{"format":2}', text.replace('"format":1', '"format":2'), text.slice(1)])
+      expect(parseKnownRows(other)).toBeNull()
+    expect(parseKnownRows(text + ' '.repeat(200_000))).toBeNull()
+  })
+})
+
+describe('a known device', () => {
+  it('is asked for what moves and nothing else, and reads as if it had been asked for all', async () => {
+    const rows = await known()
+    const later: Said = {
+      ...usual,
+      ...upAfter(30),
+      '1.3.6.1.2.1.43.10.2.1.4.1.1': { type: 'counter32', value: 1_020 },
+      [`${ACME}.1.0`]: 1_010,
+      [`${ACME}.2.2.1`]: 410,
+    }
+    const session = device(later)
+    const again = await askAgain(session, { rows })
+    if (!again.ok) throw new Error(again.doubt)
+    const { visit, ...reading } = again.reading
+    expect(reading).toEqual((await readAll(device(later))).reading)
+    // Names of the counts are remembered, the counts are not.
+    expect(visit).toEqual({
+      kind: 'steady',
+      keptAt: AT,
+      kept: expect.arrayContaining([`${ACME}.2.1.1`, `${ACME}.2.1.2`, '1.3.6.1.2.1.43.10.2.1.3.1.1']),
+    })
+    expect(visit?.kept).toHaveLength(3)
+    expect(session.got.map(({ text }) => text)).not.toContain('1.3.6.1.2.1.1.1.0')
+    expect(session.cost.requests).toBeLessThanOrEqual(2)
+    expect(again.rows).toBe(rows)
+  })
+
+  it('has no number in what is remembered of it', async () => {
+    const kept: string[] = []
+    eachKept(await known(), (_object, record) => void kept.push(record))
+    const { reading } = await readAll(device(usual))
+    const counts = reading.meters.map(({ value }) => `|${value}`)
+    expect(counts).toHaveLength(4)
+    expect(kept.length).toBeGreaterThan(5)
+    for (const record of kept) for (const count of counts) expect(record.endsWith(count)).toBe(false)
+  })
+
+  it('is told by its serial number when it is asked for its meters alone', async () => {
+    const rows = await known()
+    const session = device({ ...usual, [`${ACME}.1.0`]: 1_010 })
+    const again = await askAgain(session, { rows, kind: 'meters' })
+    if (!again.ok) throw new Error(again.doubt)
+    expect(again.reading.meters.map((meter) => `${meterKey(meter)} ${meter.value}`)[0]).toBe(
+      'total.all.all.all/impressions 1010',
+    )
+    expect(again.reading).toMatchObject({ supplies: [], visit: { kind: 'meters' } })
+    expect(session.cost.requests).toBe(1)
+    const other = device({ ...usual, '1.3.6.1.2.1.43.5.1.1.17.1': 'AC-0002' })
+    expect(await askAgain(other, { rows, kind: 'meters' })).toEqual({ ok: false, doubt: 'device' })
+  })
+
+  it('answers one object at a time where it serves no GETBULK', async () => {
+    const rows = await known({ ...usual, ...alert(1, 8, 1, 'Jam') })
+    const said = { ...usual, ...upAfter(30), ...alert(1, 8, 1, 'Jam') }
+    const again = await askAgain(oneRow(device(said)), { rows })
+    expect(again.ok && again.reading.status.alerts).toMatchObject([{ code: 8, text: 'Jam' }])
+    const { rows: slow } = await readAll(oneRow(device(said)))
+    expect(slow).toMatchObject({ bulk: false })
+  })
+})
+
+describe('alerts of a known device', () => {
+  const changes: readonly (readonly [string, Said, Said])[] = [
+    ['one that came', {}, alert(1, 8, 1, 'Jam')],
+    ['a second one', alert(1, 8, 1, 'Jam'), { ...alert(1, 8, 1, 'Jam'), ...alert(2, 1101, 3, 'Toner low') }],
+    ['one that went', { ...alert(1, 8, 1, 'Jam'), ...alert(2, 9, 1, 'Open') }, alert(1, 8, 1, 'Jam')],
+    ['the last one that went', alert(1, 8, 1, 'Jam'), {}],
+    ['another in the same row', alert(1, 8, 1, 'Jam'), alert(1, 9, 1, 'Open')],
+    ['the same in another place', alert(1, 8, 1, 'Tray 1'), alert(1, 8, 2, 'Tray 2')],
+  ]
+  it.each(changes)('are read anew for %s, in the same visit, and then known', async (_what, before, after) => {
+    const rows = await known({ ...usual, ...before })
+    const said = { ...usual, ...upAfter(30), ...after }
+    const again = await askAgain(device(said), { rows })
+    if (!again.ok) throw new Error(again.doubt)
+    const full = await readAll(device(said))
+    expect(again.reading.status).toEqual(full.reading.status)
+    expect(again.rows.at).toBe(rows.at)
+    expect(again.rows.upTime).toBe(rows.upTime)
+    const third: RecordedSession = device({ ...said, ...upAfter(40) })
+    const later = await askAgain(third, { rows: again.rows, minutes: 40 })
+    expect(later.ok && later.reading.status).toEqual(full.reading.status)
+    expect(later.ok && later.rows).toBe(again.rows)
+  })
+
+  it('are the same as long as rows, codes and places are', async () => {
+    const two = { ...alert(1, 8, 1, 'Jam'), ...alert(7, 1101, 3, 'Toner low') }
+    const rows = await known({ ...usual, ...two })
+    const session = device({ ...usual, ...upAfter(30), ...two })
+    const again = await askAgain(session, { rows })
+    expect(again.ok && again.rows).toBe(rows)
+    expect(again.ok && again.reading.status.alerts).toMatchObject([{ text: 'Jam' }, { text: 'Toner low' }])
+  })
+})
+
+/** A device that takes GETBULK for GETNEXT. */
+function oneRow(session: Session): Session {
+  return {
+    address: session.address,
+    cost: session.cost,
+    get: (oids) => session.get(oids),
+    next: (oids) => session.next(oids),
+    bulk: (columns) => session.next(columns),
+  }
+}
