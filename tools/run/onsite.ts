@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeInstructionKey, signBundle, stateFiles } from '@platen/onsite'
+import { stateFiles } from '@platen/onsite'
+import { makeInstructionKey, signBundle } from '@platen/wire'
 import { builtOnsite } from './built.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')

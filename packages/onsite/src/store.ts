@@ -37,6 +37,21 @@ const factSchemas = {
   ledgerHead: z.object({ n: z.int(), hash: z.string() }),
   /** How many envelopes the next delivery may hold; `tooMany` did not get through lately, 0 if nothing is known. */
   pace: z.object({ most: z.int().min(1), tooMany: z.int().min(0) }),
+  /** Instructions from Central: the highest version that ever was in force, the one on trial with its rounds without a meter, what was refused last. */
+  instructions: z.object({
+    highest: z.string().nullable(),
+    trial: z.object({ version: z.string(), rounds: z.int() }).nullable(),
+    refused: z
+      .object({
+        version: z.string(),
+        hash: z.string(),
+        reason: z.string(),
+        detail: z.string(),
+        at: z.string(),
+        program: z.string(),
+      })
+      .nullable(),
+  }),
   /** Things Central should hear with the next contact. */
   problems: z.array(z.string()),
 } as const

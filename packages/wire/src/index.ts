@@ -19,6 +19,17 @@ export {
   sealEnvelope,
 } from './envelope.ts'
 export {
+  compareVersions,
+  isNumbered,
+  makeInstructionKey,
+  type OpenedInstructions,
+  openInstructions,
+  packInstructions,
+  signBundle,
+  trustFingerprint,
+  unpackInstructions,
+} from './instructions.ts'
+export {
   fingerprint,
   generateSealingKey,
   generateSigningKey,
