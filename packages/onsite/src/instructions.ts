@@ -41,9 +41,15 @@ export function verifyBundle(text: string, trustPem: string): LoadedInstructions
 function depthOf(json: string): number {
   let depth = 0
   let deepest = 0
-  for (const [mark] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (mark === '[' || mark === '{') deepest = Math.max(deepest, (depth += 1))
+  let isText = false
+  for (let at = 0; at < json.length; at += 1) {
+    const mark = json[at]
+    if (isText && mark === '\\') at += 1
+    else if (mark === '"') isText = !isText
+    else if (isText) continue
+    else if (mark === '[' || mark === '{') depth += 1
     else if (mark === ']' || mark === '}') depth -= 1
+    deepest = Math.max(deepest, depth)
   }
   return deepest
 }

@@ -71,7 +71,12 @@ describe('instructions that Central offers are refused, and the old ones stay,',
     ['that are older', '4.9.9', signed('4.9.9'), 'older'],
     ['of another version than announced', '6.0.0', signed('4.0.0'), 'otherVersion'],
     ['without an order', 'newest', signed('newest'), 'noOrder'],
-    ['of a form that is not known', '6.0.0', signed('6.0.0', (one) => void (one.format = 2)), 'otherFormat'],
+    [
+      'of a form that is not known',
+      '6.0.0',
+      signed('6.0.0', (one) => void Object.assign(one, { format: 2 })),
+      'otherFormat',
+    ],
     [
       'that ask for a denied object',
       '6.0.0',
@@ -236,7 +241,7 @@ describe('instructions that Central offers', () => {
 
 describe('instructions under which nothing can be read any more', () => {
   const blind = (version: string) =>
-    signed(version, ({ profiles }) => profiles.forEach((one) => void (one.meters = [])))
+    signed(version, ({ profiles }) => profiles.forEach((one) => void one.meters.splice(0)))
 
   it('are taken back after two rounds, said and told, and not taken again; a higher version is', async () => {
     const { onsite, central } = await ready('127.43.0.1')
