@@ -3,9 +3,6 @@ import { z } from 'zod'
 import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
 
-/** What became of the readings looked at. `unproved` have no envelope any more, or one whose signature does not hold. */
-export const fates = ['changed', 'same', 'incomplete', 'noProfile', 'unproved', 'failed'] as const
-export type Fate = (typeof fates)[number]
 const count = z.int().min(0)
 const countsSchema = z.object({
   devices: count,
@@ -16,8 +13,9 @@ const countsSchema = z.object({
   unproved: count,
   failed: count,
 })
-/** Devices looked at, and readings by fate. */
+/** Devices looked at, and readings by fate: `unproved` have no envelope any more, or one whose signature does not hold. */
 export type RereadCounts = z.infer<typeof countsSchema>
+export type Fate = Exclude<keyof RereadCounts, 'devices'>
 
 /** Where a pass is: after this moment of this device, or after the device where the moment is null. */
 export interface Cursor {
