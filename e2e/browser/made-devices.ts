@@ -73,6 +73,7 @@ function madeDevice(dice: Dice, index: number, now: number): Device {
     supplies: madeSupplies(dice, index, hostile),
     inputs: madeInputs(index, hostile),
     checks: madeChecks(meters, index),
+    rereads: [],
     misses: madeMisses(index, hostile),
     // Some were cut short at their last reading: what is shown of their supplies is older.
     ...(index % 7 === 3 ? { older: { supplies: '2026-11-18T06:00:00.000Z', alerts: '2026-11-18T06:00:00.000Z' } } : {}),

@@ -10,7 +10,7 @@ import { pino } from 'pino'
 import { type RunOptions, readRun, usage } from './arguments.ts'
 import { builtWeb } from './built.ts'
 import { snmpPortOf, startDemoFleet } from './fleet.ts'
-import { installOnsite, onsiteCommand, onsiteService } from './onsite.ts'
+import { installOnsite, onsiteCommand, onsiteService, signedInstructions } from './onsite.ts'
 import { inviteOnsite, Person, record } from './people.ts'
 
 const stopping = new AbortController()
@@ -30,12 +30,15 @@ async function run(options: RunOptions): Promise<void> {
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const closing: (() => Promise<unknown>)[] = []
   try {
-    const { url, login } = await startCentral(options, data, closing)
+    const { url, login, central } = await startCentral(options, data, closing)
     const fleet = options.ranges.length > 0 ? null : await startDemoFleet(options)
     if (fleet !== null) closing.push(() => fleet.close())
     const person = await Person.signIn(url, login)
     const folders = { state: path.join(data, 'onsite'), keys: path.join(data, 'keys') }
     installOnsite(folders, { ranges: fleet?.ranges ?? options.ranges, demo: fleet !== null })
+    const { signed, trust } = signedInstructions(folders)
+    const added = await central.addInstructions(signed, trust)
+    if (!added.ok) console.log(`Central does not serve these instructions: ${added.detail}`)
     await enrolOnce({ folders, person, url, snmpPort: snmpPortOf(options) })
     const service = onsiteService(folders, (text) => writeFileSync(path.join(data, 'onsite.log'), text, { flag: 'a' }))
     const ended = new Promise<void>((resolve) => service.once('close', () => resolve()))
@@ -84,7 +87,7 @@ async function startCentral(options: RunOptions, data: string, closing: (() => P
   closing.push(() => central.close())
   const url = await central.listen({ host: '127.0.0.1', port: options.port })
   const file = path.join(data, 'login.json')
-  if (existsSync(file)) return { url, login: readLogin(file) }
+  if (existsSync(file)) return { url, central, login: readLogin(file) }
   const admin = await central.seedAdmin({
     email: 'admin@platen.example',
     name: 'Admin',
@@ -98,7 +101,7 @@ async function startCentral(options: RunOptions, data: string, closing: (() => P
         : `${admin.detail}, and it was not made by this run. Use a database of its own for demo, for network and for each --data.`,
     )
   writeFileSync(file, JSON.stringify({ email: admin.email, password: admin.password }), { mode: 0o600 })
-  return { url, login: { email: admin.email, password: admin.password } }
+  return { url, central, login: { email: admin.email, password: admin.password } }
 }
 
 function readLogin(file: string): { email: string; password: string } {

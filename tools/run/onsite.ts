@@ -2,7 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeInstructionKey, signBundle, stateFiles } from '@platen/onsite'
+import { stateFiles } from '@platen/onsite'
+import { makeInstructionKey, signBundle } from '@platen/wire'
+import { compact } from '../publish-instructions/instructions.ts'
 import { builtOnsite } from './built.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -38,9 +40,15 @@ export function installOnsite(
   )
   writeFileSync(
     path.join(folders.state, stateFiles.instructions),
-    signBundle(readFileSync(bundle, 'utf8'), readFileSync(keyFile, 'utf8')),
+    signBundle(compact(readFileSync(bundle, 'utf8')), readFileSync(keyFile, 'utf8')),
   )
   chmodSync(keyFile, 0o600)
+}
+
+/** The signed instructions and the public key of their signature, for Central's shelf. */
+export function signedInstructions({ state }: OnsiteFolders): { readonly signed: string; readonly trust: string } {
+  const read = (name: string): string => readFileSync(path.join(state, name), 'utf8')
+  return { signed: read(stateFiles.instructions), trust: read(stateFiles.trust) }
 }
 
 /** Runs one command of the Onsite program to its end; `input` goes to its standard input. */

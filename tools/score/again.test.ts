@@ -80,8 +80,11 @@ describe.each(folders)('a later visit to $name', ({ paths, remembered, met }) =>
             expect([again.doubt, age > 0], `${printer.recording} after ${age}`).toEqual(['supply', true])
             continue
           }
-          const { visit: said, ...reading } = again.reading
-          expect(reading, `${printer.recording} after ${age}`).toEqual({ ...full?.reading, at: reading.at })
+          const { visit: said, observation: told, ...reading } = again.reading
+          const { observation: all = {}, ...whole } = full?.reading ?? {}
+          expect(reading, `${printer.recording} after ${age}`).toEqual({ ...whole, at: reading.at })
+          // Cells beside those that a meter came from are not asked again.
+          expect(all).toMatchObject(told)
           expect(said?.keptAt, printer.recording).toBe(rows.at)
           same++
         }

@@ -244,6 +244,18 @@ export const deviceSchema = z
     ),
     /** Sections that the newest reading could not read, each with the moment it was last read; not there where all is the newest reading's. */
     older: z.partialRecord(z.enum(sections), moment).optional(),
+    /** Readings whose meters were replaced because a profile was corrected, newest first; null is a meter that was not there. */
+    rereads: z.array(
+      z.object({
+        /** When the device said it, and when it was interpreted once more. */
+        at: moment,
+        rereadAt: moment,
+        /** Versions of instructions. */
+        from: z.string(),
+        to: z.string(),
+        meters: z.array(z.object({ key: z.string(), before: decimal.nullable(), after: decimal.nullable() })),
+      }),
+    ),
     /** Raw answers by object that fed the meters, as the Onsite sent them (`tag|value`). */
     observation: z.record(z.string(), z.string()),
     /** The signed envelope that the meters came in: the proof. */
@@ -273,7 +285,13 @@ export const historySchema = z
   .object({
     meter: z.string(),
     points: z.array(
-      z.object({ at: moment, value: decimal, event: z.enum(['restarted', 'replaced', 'implausible']).nullable() }),
+      z.object({
+        at: moment,
+        value: decimal,
+        event: z.enum(['restarted', 'replaced', 'implausible']).nullable(),
+        /** What was first made of the same answers, where a corrected profile made another value of them. */
+        before: decimal.optional(),
+      }),
     ),
   })
   .meta({ id: 'History' })
@@ -328,6 +346,8 @@ export const meterRowSchema = z
     way: z.enum(asOfWays),
     /** Moment of the reading that gave the numbers, or null. */
     readAt: moment.nullable(),
+    /** When its answers were interpreted once more, where they gave other meters; not there otherwise. */
+    rereadAt: moment.optional(),
     /** Meter key to value; only meters the device has. */
     meters: z.record(z.string(), decimal),
   })
@@ -369,9 +389,29 @@ export const onsiteSchema = z
       .nullable(),
     alarm: z.enum(['forked']).nullable(),
     quarantined: count,
+    /** What it said of itself with its last contact, in its own words: refused instructions, trouble with its disk. */
+    problems: z.array(z.string()),
     createdAt: moment,
   })
   .meta({ id: 'Onsite' })
+/** GET /api/instructions: versions on the shelf or in force somewhere, newest first. `addedAt` is null for one that came to an Onsite by hand only. */
+export const instructionVersionsSchema = z
+  .object({
+    /** What Onsites are told to fetch, or null while nothing is on the shelf. */
+    newest: z.string().nullable(),
+    versions: z.array(
+      z.object({
+        version: z.string(),
+        addedAt: moment.nullable(),
+        /** Fingerprint of the key that signed it. */
+        signedBy: z.string().nullable(),
+        onsites: z.array(z.object({ id, name: z.string() })),
+      }),
+    ),
+  })
+  .meta({ id: 'InstructionVersions' })
+export type InstructionVersions = z.infer<typeof instructionVersionsSchema>
+
 export const onsitesSchema = z.object({ onsites: z.array(onsiteSchema) })
 /** An Onsite's settings as Onsite gets them. In a change, `version` is the one that was looked at: a newer one is not overwritten. */
 export const onsiteSettingsSchema = settingsSchema

@@ -21,6 +21,8 @@ import { openOnsiteDoor } from './http/onsite-door.ts'
 import { type App, createServer } from './http/server.ts'
 import type { TrustedProxies } from './http/trusted-proxies.ts'
 import { serveWebApp } from './http/web-app.ts'
+import { instructionDoor, instructionRoutes } from './instructions/routes.ts'
+import { type AddedInstructions, InstructionShelf } from './instructions/shelf.ts'
 import { Ingest } from './intake/ingest.ts'
 import { OnsiteDoor } from './intake/onsites.ts'
 import { intakeRoutes } from './intake/routes.ts'
@@ -29,6 +31,7 @@ import type { Keyring } from './keys/keyring.ts'
 import { meterRoutes } from './meters/routes.ts'
 import { onsiteRoutes } from './onsites/routes.ts'
 import { placeRoutes } from './places/routes.ts'
+import { type RereadDone, type RereadWish, rereadAll } from './reread/run.ts'
 import { supplyRoutes } from './supplies/routes.ts'
 import type { Clock, Dice } from './world.ts'
 
@@ -57,6 +60,10 @@ export interface Central {
   seedAdmin(admin: NewAdmin): Promise<MadePerson>
   /** Makes a person at a place, who sees it and what is below it. */
   addPerson(person: NewPerson): Promise<MadePerson>
+  /** Puts signed instructions on the shelf, for Onsites to fetch from now on. */
+  addInstructions(signed: string, trustPem: string): Promise<AddedInstructions>
+  /** Interprets kept readings once more. */
+  reread(wish: RereadWish): Promise<RereadDone>
   /** The line without HTTP, for benchmarks. */
   readonly intake: IntakeParts
   /** The server, for tests that ask it without a socket. */
@@ -76,7 +83,9 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
   const partitions = new Partitions(database)
   const door = new OnsiteDoor(database)
   const statistics = new Statistics(database.engine)
-  const intake: IntakeParts = { door, partitions, ingest: new Ingest(database, partitions), statistics, keyring, clock }
+  const shelf = new InstructionShelf(database, clock)
+  const ingest = new Ingest(database, partitions)
+  const intake: IntakeParts = { door, partitions, ingest, statistics, keyring, shelf, clock }
   let url = options.publicUrl ?? 'http://127.0.0.1'
   const secure = url.startsWith('https:')
   const app = await createServer({ logger, dice, clock, secure, trustProxy: options.trustProxy ?? false })
@@ -92,11 +101,13 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
   supplyRoutes(app, { database })
   meterRoutes(app, { database, clock })
   onsiteRoutes(app, { database, keyring, clock, dice, slowHash, publicUrl: () => url })
+  instructionRoutes(app, { database })
   healthRoutes(app, database)
   const enrolment = new Enrolment({ database, keyring, clock, slowHash })
   await openOnsiteDoor(app, (door) => {
     enrolRoutes(door, { enrolment, keyring })
     intakeRoutes(door, intake)
+    instructionDoor(door, shelf)
   })
   await serveWebApp(app, options.web)
   const stopUpkeep = await startUpkeep({ partitions, statistics, keyring, clock, logger })
@@ -105,6 +116,8 @@ export async function createCentral(options: CentralOptions): Promise<Central> {
     routes,
     intake,
     seedAdmin: (admin) => seedAdmin({ database, clock, dice, slowHash }, admin),
+    addInstructions: (signed, trustPem) => shelf.add(signed, trustPem),
+    reread: (wish) => rereadAll({ database, shelf, clock, logger }, wish),
     addPerson: (person) => addPerson({ database, clock, dice, slowHash }, person),
     listen: async ({ host, port }) => {
       await app.listen({ host, port })

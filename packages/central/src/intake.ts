@@ -5,6 +5,7 @@
 import { type Answer, type Refusal, recipientOf, toBase64url, toHex } from '@platen/wire'
 import type { Partitions } from './db/partitions.ts'
 import type { Statistics } from './db/statistics.ts'
+import type { InstructionShelf } from './instructions/shelf.ts'
 import { arrange } from './intake/arrange.ts'
 import { monthOf } from './intake/fold.ts'
 import type { Ingest, Ingested } from './intake/ingest.ts'
@@ -20,6 +21,7 @@ export interface IntakeParts {
   readonly ingest: Ingest
   readonly statistics: Statistics
   readonly keyring: Keyring
+  readonly shelf: InstructionShelf
   readonly clock: Clock
 }
 
@@ -45,16 +47,18 @@ export async function takeIn(parts: IntakeParts, bytes: Uint8Array): Promise<Tak
   const stored = await parts.ingest.store({ tenant: onsite.tenant, onsite: onsite.id, arranged, receivedAt })
   if (!stored.ok) return { ok: false, refused: stored.reason, detail: onsite.id }
   await parts.statistics.note(stored.readings)
-  return { ok: true, onsite, stored, closed, answer: answerOf(parts, stored) }
+  return { ok: true, onsite, stored, closed, answer: await answerOf(parts, stored) }
 }
 
-/** Settings go with every answer: they are small, and an Onsite restored from a backup has old ones. */
-function answerOf(parts: IntakeParts, stored: Ingested): Omit<Answer, 'request'> {
+/** Settings and the newest version of instructions go with every answer: they are small, and an Onsite restored from a backup has old ones. */
+async function answerOf(parts: IntakeParts, stored: Ingested): Promise<Omit<Answer, 'request'>> {
+  const offer = await parts.shelf.offer()
   const { id, publicKey } = recipientOf(parts.keyring.current().publicKey)
   return {
     serverTime: new Date(parts.clock.now()).toISOString(),
     receipts: [...stored.receipts],
     settings: stored.settings,
     sealing: { id: toHex(id), publicKey: toBase64url(publicKey) },
+    ...(offer === null ? {} : { instructions: offer }),
   }
 }

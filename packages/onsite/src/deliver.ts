@@ -7,6 +7,7 @@ import {
   type AnswerFailure,
   fromHex,
   hashRequest,
+  type InstructionsOffer,
   openAnswer,
   packDelivery,
   type Receipt,
@@ -36,6 +37,8 @@ export type Delivered =
       readonly envelopes: number
       readonly nextContactSeconds: number | null
       readonly settingsChanged: boolean
+      /** The newest instructions that Central has, where it said so. */
+      readonly offer: InstructionsOffer | null
       readonly fault: DatabaseFault | null
     }
   | {
@@ -68,6 +71,7 @@ export async function deliver(job: DeliveryJob): Promise<Delivered | DatabaseFau
   let fault: DatabaseFault | null = null
   let nextContactSeconds: number | null = null
   let settingsChanged = false
+  let offer: InstructionsOffer | null = null
   for (let visit = 0; visit < DELIVERIES_A_VISIT && !job.signal.aborted; visit += 1) {
     const waiting = job.outbox.next(paceOf(job.store).most)
     if (waiting.length === 0) {
@@ -85,9 +89,10 @@ export async function deliver(job: DeliveryJob): Promise<Delivered | DatabaseFau
     envelopes += sent.settled
     nextContactSeconds = sent.nextContactSeconds
     settingsChanged ||= sent.settingsChanged
+    offer = sent.offer
   }
   job.outbox.prune(job.clock.wall())
-  return { ok: true, envelopes, nextContactSeconds, settingsChanged, fault }
+  return { ok: true, envelopes, nextContactSeconds, settingsChanged, offer, fault }
 }
 
 type Sent =
@@ -96,6 +101,7 @@ type Sent =
       readonly settled: number
       readonly nextContactSeconds: number | null
       readonly settingsChanged: boolean
+      readonly offer: InstructionsOffer | null
     }
   | (Omit<Extract<Delivered, { ok: false }>, 'envelopes' | 'settingsChanged'> & { readonly ok: false })
   | DatabaseFault
@@ -182,7 +188,8 @@ function take(job: DeliveryJob, waiting: readonly Waiting[], answer: Answer): Se
       retryAfterSeconds: null,
     }
   }
-  return { ok: true, settled: settled.settled, nextContactSeconds: answer.nextContactSeconds ?? null, settingsChanged }
+  const { nextContactSeconds = null, instructions: offer = null } = answer
+  return { ok: true, settled: settled.settled, nextContactSeconds, settingsChanged, offer }
 }
 
 function quarantined(job: DeliveryJob, receipt: Receipt): void {

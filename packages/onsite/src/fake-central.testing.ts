@@ -15,6 +15,7 @@ import {
   makePassword,
   openEnrolment,
   openEnvelope,
+  packInstructions,
   type Receipt,
   readingsOf,
   recipientOf,
@@ -56,6 +57,8 @@ export class FakeCentral {
   readonly envelopes = new Map<string, string>()
   readonly contacts: Contact[] = []
   readonly requests: string[] = []
+  /** Packed instructions by name. */
+  readonly instructions = new Map<string, Uint8Array>()
   readonly raw: Uint8Array[] = []
   forks = 0
   /** Hash of an envelope that it cannot open. */
@@ -80,6 +83,14 @@ export class FakeCentral {
     })
     await new Promise<void>((resolve) => central.#server?.listen(0, '127.0.0.1', resolve))
     return central
+  }
+
+  /** Says from now on that it has these signed instructions, under this version. */
+  offer(version: string, signed: string): string {
+    const { packed, hash } = packInstructions(signed)
+    this.instructions.set(hash, packed)
+    this.extra = { ...this.extra, instructions: { version, hash, size: packed.length } }
+    return hash
   }
 
   get port(): number {
@@ -116,6 +127,10 @@ export class FakeCentral {
     if (this.onRequest !== null && (await this.onRequest(path, response, body))) return
     if (path === '/onsite/keys')
       return send(response, 200, JSON.stringify(makeKeyList(this.channel, this.enrolment.publicKey, this.listed)))
+    if (path.startsWith('/onsite/instructions/')) {
+      const packed = this.instructions.get(path.slice('/onsite/instructions/'.length))
+      return packed === undefined ? refuse(response, 404, 'unknownInstructions') : send(response, 200, packed)
+    }
     if (path === '/onsite/enrol') return this.#enrol(body, response)
     if (path === '/onsite/deliver') return this.#deliver(body, response)
     send(response, 404, '')

@@ -5,7 +5,7 @@ export { stateFiles } from './database.ts'
 export type { Delivered, DeliveryFailure } from './deliver.ts'
 export type { EnrolFailure, Enrolled } from './enrol.ts'
 export { type Exchange, httpExchange, type Way } from './exchange.ts'
-export { type LoadedInstructions, makeInstructionKey, signBundle, verifyBundle } from './instructions.ts'
+export type { LoadedInstructions } from './instructions.ts'
 // public: bench measures memory as the program has it
 export { keepHeapLean } from './lean.ts'
 export {

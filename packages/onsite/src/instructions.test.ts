@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeInstructionKey, signBundle } from '@platen/wire'
 import { afterEach, describe, expect, it } from 'vitest'
-import { makeInstructionKey, signBundle, verifyBundle } from './instructions.ts'
+import { verifyBundle } from './instructions.ts'
 import { installInstructions } from './local.ts'
 import { bundleFile, Rig } from './rig.testing.ts'
 

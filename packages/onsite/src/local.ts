@@ -1,8 +1,10 @@
 /** What the administrator put into the state folder: scope, configuration, trusted key and instructions, read anew for each round so that edits count. */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Instructions } from '@platen/collector'
+import { trustFingerprint } from '@platen/wire'
 import { stateFiles } from './database.ts'
+import { readInstructions, writeWhole } from './instruction-files.ts'
 import { type LoadedInstructions, verifyBundle } from './instructions.ts'
 import type { Scope } from './scope.ts'
 import { parseScope, type ScopeProblem } from './scope-file.ts'
@@ -34,29 +36,36 @@ export function loadScope({ scopeFile }: Places): LoadedScope {
   return { ok: false, reason: 'badScope', detail: scopeFile, problems: parsed.problems }
 }
 
-/** Reads and verifies the instructions. */
+/** Reads and verifies the instructions in force. */
 export function loadInstructions({ folder }: Places): LoadedInstructions {
-  const trust = join(folder, stateFiles.trust)
-  const signed = join(folder, stateFiles.instructions)
-  if (!existsSync(trust)) return { ok: false, reason: 'noTrust', detail: trust }
-  if (!existsSync(signed)) return { ok: false, reason: 'missing', detail: signed }
-  return verifyBundle(readFileSync(signed, 'utf8'), readFileSync(trust, 'utf8'))
+  return readInstructions(folder, 'inForce')
 }
 
-/** Puts a trusted key and signed instructions into the state folder, if they fit each other; else nothing is changed. */
+/**
+ * Puts a trusted key and signed instructions into the state folder, if they fit each other; else nothing is changed. A key alone is enough
+ * where there are none yet: the first ones come from Central.
+ */
 export function installInstructions(
   places: Places,
   files: { readonly trust?: string | undefined; readonly instructions?: string | undefined },
-): LoadedInstructions {
+): { readonly ok: true } | Extract<LoadedInstructions, { ok: false }> {
   const trust = files.trust ?? join(places.folder, stateFiles.trust)
   const signed = files.instructions ?? join(places.folder, stateFiles.instructions)
   if (!existsSync(trust)) return { ok: false, reason: 'noTrust', detail: trust }
-  if (!existsSync(signed)) return { ok: false, reason: 'missing', detail: signed }
-  const loaded = verifyBundle(readFileSync(signed, 'utf8'), readFileSync(trust, 'utf8'))
+  const trustPem = readFileSync(trust, 'utf8')
+  const pin = () => writeWhole(join(places.folder, stateFiles.trust), trustPem)
+  if (!existsSync(signed)) {
+    if (files.instructions !== undefined) return { ok: false, reason: 'missing', detail: signed }
+    if (trustFingerprint(trustPem) === null) return { ok: false, reason: 'badTrust', detail: trust }
+    pin()
+    return { ok: true }
+  }
+  const text = readFileSync(signed, 'utf8')
+  const loaded = verifyBundle(text, trustPem)
   if (!loaded.ok) return loaded
-  if (files.trust !== undefined) copyFileSync(files.trust, join(places.folder, stateFiles.trust))
-  if (files.instructions !== undefined) copyFileSync(files.instructions, join(places.folder, stateFiles.instructions))
-  return loaded
+  if (files.trust !== undefined) pin()
+  if (files.instructions !== undefined) writeWhole(join(places.folder, stateFiles.instructions), text)
+  return { ok: true }
 }
 
 /** Scope and instructions together, or the first thing that is missing. */

@@ -9,18 +9,21 @@ import { type Asked, type AskJob, askOne } from './ask.ts'
 import { type Config, checkConfig, loadConfig, saveConfig } from './config.ts'
 import { noteFault, tellCentral } from './contact.ts'
 import { attempted, type DatabaseFault, type OpenDatabase, openDatabase, stateFiles } from './database.ts'
-import { type Delivered, deliver } from './deliver.ts'
+import { type Delivered, type DeliveryJob, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
 import { type Exchange, httpExchange, type Way } from './exchange.ts'
 import { Gate } from './gate.ts'
 import { keepIdentity } from './identity-file.ts'
+import { readInstructions } from './instruction-files.ts'
 import { Ledger } from './ledger.ts'
 import { installInstructions, type LocalFailure, loadBoth, loadInstructions, loadScope, type Places } from './local.ts'
 import { Outbox } from './outbox.ts'
 import { PROGRAM } from './program.ts'
 import { type Environment, proxyFor } from './proxy-from.ts'
 import { openToWork } from './recover.ts'
+import { putInForce, type Renewal, type RenewalJob, takeOffer } from './renew-instructions.ts'
 import { Store } from './store.ts'
+import { conclude, type Trial, trialOf } from './trial.ts'
 import { type RoundDone, type RoundWatch, wholeRound } from './whole-round.ts'
 import { moment, type World } from './world.ts'
 
@@ -64,6 +67,9 @@ export type Hindrance =
   | DatabaseFault
   | { readonly ok: false; readonly reason: 'notEnrolled' | 'badConfig'; readonly detail: string }
 
+/** How a call to Central went, and what came of the instructions it offered. */
+export type Contacted = Delivered & { readonly renewal?: Renewal }
+
 /** Opens a state folder. */
 export function openOnsite(options: OnsiteOptions): { readonly ok: true; readonly onsite: Onsite } | DatabaseFault {
   const { folder, world } = options
@@ -83,6 +89,8 @@ export class Onsite {
   readonly #options: OnsiteOptions
   readonly #database: OpenDatabase
   readonly #places: Places
+  /** Rounds under way: instructions are never exchanged in one. */
+  #rounds = 0
 
   constructor(options: OnsiteOptions, database: OpenDatabase) {
     this.#options = options
@@ -102,6 +110,7 @@ export class Onsite {
     return {
       scope: loadScope(this.#places),
       instructions: loadInstructions(this.#places),
+      waiting: readInstructions(this.#places.folder, 'waiting'),
       config: loadConfig(this.#places.folder),
     }
   }
@@ -148,21 +157,37 @@ export class Onsite {
     return saved.ok ? enrolled : saved
   }
 
-  /** One round now: reads and keeps, delivers nothing. */
+  /** One round now: reads and keeps, delivers nothing. Instructions that wait come in force first, and are judged by what it reads. */
   async round(watch: RoundWatch = {}): Promise<RoundDone> {
+    if (this.#rounds === 0) putInForce(this.#renewal)
     const ready = this.#ready()
-    return ready.ok ? wholeRound(this, { ...ready, transport: await this.#transport() }, watch) : ready
+    if (!ready.ok) return ready
+    this.#rounds += 1
+    try {
+      const trial = trialOf(this.store)
+      const done = await wholeRound(this, { ...ready, transport: await this.#transport() }, watched(watch, trial))
+      if (done.ok) conclude(this.#renewal, ready.instructions.version, trial.verdict)
+      return done
+    } finally {
+      this.#rounds -= 1
+    }
   }
 
-  /** Calls Central: tells how things are, delivers what waits, takes settings. */
-  async deliver(signal: AbortSignal = new AbortController().signal): Promise<Delivered | Hindrance> {
+  /** Calls Central: tells how things are, delivers what waits, takes settings, fetches newer instructions. */
+  async deliver(signal: AbortSignal = new AbortController().signal): Promise<Contacted | Hindrance> {
     const config = loadConfig(this.#places.folder)
     if (!config.ok)
       return config.reason === 'missing' ? notEnrolled : { ok: false, reason: 'badConfig', detail: config.detail }
     if (this.store.get('identity') === null) return notEnrolled
     const { store, outbox, ledger } = this
     const { clock, bytes } = this.world
-    const job = { exchange: this.#exchange(config.config), store, outbox, ledger, clock, bytes, signal }
+    const exchange = this.#exchange(config.config)
+    const done = await this.#deliverAll({ exchange, store, outbox, ledger, clock, bytes, signal })
+    if (!done.ok || done.offer === null || signal.aborted) return done
+    return { ...done, renewal: await takeOffer({ ...this.#renewal, exchange, signal }, done.offer) }
+  }
+
+  async #deliverAll(job: DeliveryJob): Promise<Delivered | Hindrance> {
     const told = await tellCentral(this)
     const delivered = await deliver(job)
     this.keepIdentity()
@@ -203,6 +228,11 @@ export class Onsite {
     }
   }
 
+  get #renewal(): RenewalJob {
+    const { store, ledger } = this
+    return { folder: this.#places.folder, store, ledger, clock: this.world.clock }
+  }
+
   close(): void {
     this.#database.close()
   }
@@ -229,6 +259,21 @@ export class Onsite {
     if (!config.ok) return { ok: false, reason: 'badConfig', detail: config.detail } as const
     const local = loadBoth(this.#places)
     return local.ok ? ({ ...local, settings, config: config.config } as const) : local
+  }
+}
+
+/** The hooks of a round, with a trial beside them. */
+function watched(watch: RoundWatch, trial: Trial): RoundWatch {
+  return {
+    ...watch,
+    onFate: (address, fate, progress) => {
+      trial.onFate(address, fate)
+      watch.onFate?.(address, fate, progress)
+    },
+    onKept: (kept) => {
+      trial.onKept(kept)
+      watch.onKept?.(kept)
+    },
   }
 }
 

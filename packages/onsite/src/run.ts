@@ -2,8 +2,7 @@
  * The service: rounds and contacts by the schedule until it is told to stop. A failure of one thing never stops the other; a bug in a round
  * is logged with an id, and the next round comes.
  */
-import type { Delivered } from './deliver.ts'
-import type { Hindrance, Onsite } from './onsite.ts'
+import type { Contacted, Hindrance, Onsite } from './onsite.ts'
 import { CONTACT_MS, firstContactDelay, nextContactDelay, nextRoundAt, retryDelay } from './schedule.ts'
 import { TrapEar, type TrapStart } from './trap-ear.ts'
 import type { RoundDone, RoundWatch } from './whole-round.ts'
@@ -19,7 +18,7 @@ export interface RunOptions {
   readonly onFate?: RoundWatch['onFate']
   readonly onKept?: RoundWatch['onKept']
   readonly onRound?: (done: RoundDone) => void
-  readonly onContact?: (done: Delivered | Hindrance) => void
+  readonly onContact?: (done: Contacted | Hindrance) => void
 }
 
 interface Plan {
@@ -104,7 +103,10 @@ async function oneContact(onsite: Onsite, plan: Plan, options: RunOptions): Prom
     const serverSeconds = done !== null && 'retryAfterSeconds' in done ? done.retryAfterSeconds : null
     plan.nextContact = clock.now() + retryDelay({ normalMs: plan.normalMs, failures, serverSeconds, dice: dice() })
   }
-  if (intervalMinutes(onsite) === intervalBefore) return
+  // The first instructions of all: nothing could be read until now.
+  const isFirst = done?.ok === true && done.renewal?.kind === 'waits' && !onsite.local.instructions.ok
+  if (isFirst) plan.nextRound = clock.now()
+  if (isFirst || intervalMinutes(onsite) === intervalBefore) return
   plan.anchor = clock.now()
   plan.nextRound = nextRoundAt({
     anchor: plan.anchor,

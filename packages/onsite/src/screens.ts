@@ -2,9 +2,8 @@
 import { checkNames, type Level, meterKey, percentLeft, type Reading } from '@platen/model'
 import type { Asked } from './ask.ts'
 import type { DatabaseFault } from './database.ts'
-import type { Delivered } from './deliver.ts'
 import type { Enrolled } from './enrol.ts'
-import type { Hindrance } from './onsite.ts'
+import type { Contacted, Hindrance } from './onsite.ts'
 import type { ScopeProblem } from './scope-file.ts'
 import type { Status } from './status.ts'
 import { askedIn, type Tally } from './tally.ts'
@@ -14,7 +13,7 @@ import { type Advice, fill, type Words } from './words.ts'
 type Failed<T> = Extract<T, { readonly ok: false }>
 
 /** A failure of any command: what happened, the detail, what to do next. */
-export function failureScreen(words: Words, failure: Failed<Enrolled | Delivered | Hindrance>): string {
+export function failureScreen(words: Words, failure: Failed<Enrolled | Contacted | Hindrance>): string {
   if ('problems' in failure)
     return [
       advice(words, words.hindrances[failure.reason], failure.detail),
@@ -59,10 +58,13 @@ export function roundScreen(words: Words, done: Extract<RoundDone, { ok: true }>
 }
 
 /** What was delivered. */
-export function deliveredScreen(words: Words, done: Extract<Delivered, { ok: true }>): string {
+export function deliveredScreen(words: Words, done: Extract<Contacted, { ok: true }>): string {
   const delivered =
     done.envelopes === 0 ? fill(words, 'deliveredNothing') : fill(words, 'delivered', { envelopes: done.envelopes })
-  return [delivered, ...faultLines(words, done.fault)].join('\n')
+  const { renewal } = done
+  const came = renewal?.kind === 'waits' ? [fill(words, 'deliveredInstructions', { version: renewal.version })] : []
+  const refused = renewal?.kind === 'refused' ? [refusedLine(words, renewal)] : []
+  return [delivered, ...came, ...refused, ...faultLines(words, done.fault)].join('\n')
 }
 
 /** The status of an Onsite. */
@@ -78,10 +80,7 @@ export function statusScreen(words: Words, status: Status): string {
       status.server === null ? '-' : status.proxy ? `${status.server}, ${say('statusProxy')}` : status.server,
     ],
     [say('statusScope'), scopeText(words, status)],
-    [
-      say('statusInstructions'),
-      status.instructions.ok ? status.instructions.version : words.hindrances[status.instructions.reason][0],
-    ],
+    [say('statusInstructions'), instructionsText(words, status)],
     [
       say('statusSettings'),
       status.settings === null
@@ -101,6 +100,7 @@ export function statusScreen(words: Words, status: Status): string {
   const lines = rows.map(([label, text]) => `${label.padEnd(width)}${text}`)
   if (status.settings !== null && status.settings.refusedRanges.length > 0)
     lines.push(say('rangesRefused', { ranges: status.settings.refusedRanges.join(', ') }))
+  if (status.renewal.refused !== null) lines.push(refusedLine(words, status.renewal.refused))
   if (!status.scope.ok) lines.push(...problemLines(words, status.scope.problems))
   if (status.problems.length > 0)
     lines.push(`${say('statusProblems')}:`, ...status.problems.map((problem) => `  ${problem}`))
@@ -194,6 +194,24 @@ function scopeText(words: Words, { scope }: Status): string {
   if (!scope.ok) return `${words.hindrances[scope.problems.length === 0 ? 'noScope' : 'badScope'][0]} ${scope.detail}`
   const shown = scope.ranges.slice(0, 5).join(', ') + (scope.ranges.length > 5 ? ', ...' : '')
   return fill(words, 'scopeSummary', { addresses: scope.addresses, ranges: shown })
+}
+
+function instructionsText(words: Words, { instructions, renewal }: Status): string {
+  const now = instructions.ok ? instructions.version : words.hindrances[instructions.reason][0]
+  const isOnTrial = instructions.ok && renewal.trial === instructions.version
+  return [
+    now,
+    ...(isOnTrial ? [fill(words, 'instructionsTrial')] : []),
+    ...(renewal.waits === null ? [] : [fill(words, 'instructionsWait', { version: renewal.waits })]),
+  ].join('; ')
+}
+
+function refusedLine(
+  words: Words,
+  refused: { readonly version: string; readonly reason: string; readonly detail: string; readonly at: string },
+): string {
+  const { version, reason, detail, at } = refused
+  return fill(words, 'instructionsRefused', { version: printable(version), reason, detail: printable(detail), at })
 }
 
 function roundText(words: Words, { round }: Status): string {

@@ -21,6 +21,17 @@ export interface Status {
   readonly instructions:
     | { readonly ok: true; readonly version: string }
     | { readonly ok: false; readonly reason: Extract<LoadedInstructions, { ok: false }>['reason'] }
+  /** Instructions that Central has and that are not simply in force: waiting for the next round, on trial since the last, or refused. */
+  readonly renewal: {
+    readonly waits: string | null
+    readonly trial: string | null
+    readonly refused: {
+      readonly version: string
+      readonly reason: string
+      readonly detail: string
+      readonly at: string
+    } | null
+  }
   readonly settings: {
     readonly version: number
     readonly intervalMinutes: number
@@ -45,7 +56,7 @@ export function statusOf(onsite: Onsite): Status {
   const { store, outbox, ledger, local } = onsite
   const identity = store.get('identity')
   const settings = store.get('settings')
-  const { scope, instructions, config } = local
+  const { scope, instructions, waiting, config } = local
   const refused = scope.ok && settings !== null ? scope.scope.narrow(settings.ranges).refused : []
   return {
     onsite: identity === null ? null : { id: identity.onsiteId, name: identity.name },
@@ -63,6 +74,7 @@ export function statusOf(onsite: Onsite): Status {
     instructions: instructions.ok
       ? { ok: true, version: instructions.instructions.version }
       : { ok: false, reason: instructions.reason },
+    renewal: renewalOf(store.get('instructions'), waiting),
     settings:
       settings === null
         ? null
@@ -77,5 +89,17 @@ export function statusOf(onsite: Onsite): Status {
     delivery: store.get('delivery'),
     ledgerBroken: ledger.firstBroken(),
     problems: store.get('problems') ?? [],
+  }
+}
+
+function renewalOf(known: Fact<'instructions'> | null, waiting: LoadedInstructions): Status['renewal'] {
+  const refused = known?.refused ?? null
+  return {
+    waits: waiting.ok ? waiting.instructions.version : null,
+    trial: known?.trial?.version ?? null,
+    refused:
+      refused === null
+        ? null
+        : { version: refused.version, reason: refused.reason, detail: refused.detail, at: refused.at },
   }
 }

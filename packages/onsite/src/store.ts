@@ -41,6 +41,21 @@ export const factSchemas = {
   pace: z.object({ most: z.int().min(1), tooMany: z.int().min(0) }),
   /** Whether traps are heard, by the port it is tried on; `code` is the system's word for why not. */
   traps: z.object({ state: z.enum(['starting', 'listening', 'deaf']), port: z.int(), code: z.string() }),
+  /** Instructions from Central: the highest version that ever was in force, the one on trial with its rounds without a meter, what was refused last. */
+  instructions: z.object({
+    highest: z.string().nullable(),
+    trial: z.object({ version: z.string(), rounds: z.int() }).nullable(),
+    refused: z
+      .object({
+        version: z.string(),
+        hash: z.string(),
+        reason: z.string(),
+        detail: z.string(),
+        at: z.string(),
+        program: z.string(),
+      })
+      .nullable(),
+  }),
   /** Things Central should hear with the next contact. */
   problems: z.array(z.string()),
 } as const

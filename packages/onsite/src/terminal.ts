@@ -75,6 +75,8 @@ export function hindranceCode({ reason }: Hindrance): number {
     case 'notSigned':
     case 'badSignature':
     case 'badInstructions':
+    case 'otherFormat':
+    case 'tooLarge':
       return exitCodes.instructions
     default:
       return exitCodes.state

@@ -1,7 +1,7 @@
 /** The face of wire: what crosses the line between Onsite and Central, and how it is sealed, signed, bounded and proved. */
 export * from './answer.ts'
 export { bodiesOf, bodyGoal, contactBody, contactOf, linesOf, type ReadingFate, readingsOf } from './body.ts'
-export { fromBase64url, fromHex, parseJson, toBase64url, toHex } from './bytes.ts'
+export { fromBase64url, fromHex, parseJson, parseJsonText, toBase64url, toHex } from './bytes.ts'
 export * from './delivery.ts'
 export * from './enrolment.ts'
 export {
@@ -18,6 +18,17 @@ export {
   type SignedEnvelope,
   sealEnvelope,
 } from './envelope.ts'
+export {
+  compareVersions,
+  isNumbered,
+  makeInstructionKey,
+  type OpenedInstructions,
+  openInstructions,
+  packInstructions,
+  signBundle,
+  trustFingerprint,
+  unpackInstructions,
+} from './instructions.ts'
 export {
   fingerprint,
   generateSealingKey,

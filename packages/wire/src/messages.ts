@@ -16,6 +16,8 @@ export const problemsMost = 50
 /** Ranges and communities of one Onsite. A site with more is split between Onsites. */
 export const rangesMost = 1000
 export const communitiesMost = 16
+/** Bytes of packed instructions: below what an Onsite reads of any answer. The first bundle has 15 KB. */
+export const packedInstructionsMost = 768 * 1024
 
 const version = name(64)
 const onsite = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'not an Onsite name')
@@ -99,6 +101,12 @@ export const receiptSchema = z
   .meta({ id: 'Receipt' })
 export type Receipt = z.infer<typeof receiptSchema>
 
+/** The newest instructions that Central has: an Onsite that has older ones asks for the packed file by its `hash` (SHA-256) in the same visit. */
+export const instructionsOfferSchema = z
+  .object({ version: name(32), hash, size: count.max(packedInstructionsMost) })
+  .meta({ id: 'InstructionsOffer' })
+export type InstructionsOffer = z.infer<typeof instructionsOfferSchema>
+
 /** All that Central may answer to a delivery. `request` is the SHA-256 of the delivery's bytes; `sealing` is the key to seal to from now on. */
 export const answerSchema = z
   .object({
@@ -113,6 +121,7 @@ export const answerSchema = z
       .max(7 * 86_400)
       .optional(),
     sealing: sealing.optional(),
+    instructions: instructionsOfferSchema.optional(),
   })
   .meta({ id: 'Answer' })
 export type Answer = z.infer<typeof answerSchema>
@@ -170,6 +179,7 @@ export const refusals = [
   'wrongPassword',
   'expired',
   'tooManyTries',
+  'unknownInstructions',
   'busy',
   'broken',
   'other',

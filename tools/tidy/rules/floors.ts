@@ -11,8 +11,8 @@ const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map([
   ['packages/simulator', ['@platen/model', '@platen/snmp']],
   ['packages/onsite', ['@platen/model', '@platen/snmp', '@platen/wire', '@platen/collector']],
   // One-way traffic is visible here: Central has no way to ask a printer.
-  // The messages alone run in a browser: the API's schemas take settings from there.
-  ['packages/central', ['@platen/model', '@platen/wire', '@platen/wire/messages']],
+  // Of collector it has the face that interprets kept answers, and asks nothing. The messages alone run in a browser: the API's schemas take settings from there.
+  ['packages/central', ['@platen/model', '@platen/wire', '@platen/wire/messages', '@platen/collector/interpret']],
   ['packages/web', ['@platen/model', '@platen/central/api']],
 ])
 

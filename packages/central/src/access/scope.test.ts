@@ -8,6 +8,7 @@ import { findDevice } from '../fleet/device.ts'
 import { meterHistory } from '../fleet/history.ts'
 import { listDevices } from '../fleet/list.ts'
 import { overview } from '../fleet/overview.ts'
+import { instructionVersions } from '../instructions/store.ts'
 import { allMeters, listMeters } from '../meters/store.ts'
 import { inviteOnsite } from '../onsites/invite.ts'
 import { changeSettings, onsiteSettings } from '../onsites/settings.ts'
@@ -126,6 +127,9 @@ describe.each(testEngines())('the scope of a person, on $name', (engine) => {
     allMeters: async (scope) => (await allMeters(scope, database, { query: metersQuerySchema.parse({}), day })).length,
     listOnsites: async (scope) =>
       (await listOnsites(scope, database, rig.clock.now())).filter(({ id }) => id === onsite).length,
+    instructionVersions: async (scope) =>
+      (await instructionVersions(scope, database)).versions.filter((one) => one.onsites.some(({ id }) => id === onsite))
+        .length,
     addOnsite: async (scope) => ((await addOnsite(scope, database, newOnsite())) ? 1 : 0),
     listPlaces: async (scope) =>
       (await listPlaces(scope, database)).filter(({ id }) => id === site || id === customer).length,

@@ -3,7 +3,7 @@ do $$
 declare
   role text;
 begin
-  foreach role in array array['platen_migrate', 'platen_web', 'platen_intake', 'platen_door'] loop
+  foreach role in array array['platen_migrate', 'platen_web', 'platen_intake', 'platen_door', 'platen_reread'] loop
     begin
       if not exists (select from pg_roles where rolname = role) then
         execute format('create role %I nologin', role);

@@ -4,9 +4,9 @@
  */
 import type { Connection, Engine, Queries } from './engine.ts'
 
-/** Who a transaction acts as. `door` looks up who is knocking before a tenant is known; `migrate` owns the schema. */
+/** Who a transaction acts as. `reread` interprets kept readings once more, `door` looks up who is knocking before a tenant is known; `migrate` owns the schema. */
 export type Acting =
-  | { readonly role: 'web' | 'intake'; readonly tenant: bigint }
+  | { readonly role: 'web' | 'intake' | 'reread'; readonly tenant: bigint }
   | { readonly role: 'door' }
   | { readonly role: 'migrate'; readonly tenant?: bigint }
 

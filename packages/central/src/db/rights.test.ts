@@ -8,6 +8,8 @@ import { migrate } from './migrate.ts'
 const counts = z.object({ n: z.int() })
 const named = z.object({ name: z.string() })
 const doors = ['login', 'session', 'onsite_door', 'enrolment']
+/** What belongs to no tenant and is no secret. */
+const shared = ['instructions']
 
 describe.each(testEngines())('rights in $name', (engine) => {
   let database: Database
@@ -38,13 +40,13 @@ describe.each(testEngines())('rights in $name', (engine) => {
       and relkind in ('r', 'p') and not relispartition and relname <> 'migration'
       and not (relrowsecurity and relforcerowsecurity)`
     expect(await database.as({ role: 'migrate' }, (queries) => queries.rows(named, sql))).toEqual([])
-    expect((await tables()).length).toBe(20)
+    expect((await tables()).length).toBe(23)
   })
 
   test('without a tenant, and with another, no table answers anything', async () => {
-    for (const role of ['web', 'intake'] as const) {
+    for (const role of ['web', 'intake', 'reread'] as const) {
       for (const tenant of [0n, 999n, BigInt(rig.me.tenant.id) + 1n]) {
-        for (const table of (await tables()).filter((name) => !doors.includes(name))) {
+        for (const table of (await tables()).filter((name) => ![...doors, ...shared].includes(name))) {
           const seen = database.as({ role, tenant }, (queries) =>
             queries.row(counts, `select count(*)::int as n from ${table} where tenant_id = $1`, [
               BigInt(rig.me.tenant.id),
@@ -110,6 +112,20 @@ describe.each(testEngines())('rights in $name', (engine) => {
       'drop table reading',
     ])
       await refused({ role: 'intake', tenant }, sql)
+    for (const sql of [
+      'select * from person',
+      'select * from login',
+      'select * from onsite',
+      'delete from reading',
+      'update reading set at = at',
+      'update envelope set kept = kept',
+      'update reread set at = at',
+      'delete from reread',
+      'insert into instructions select * from instructions',
+    ])
+      await refused({ role: 'reread', tenant }, sql)
+    for (const sql of ['update instructions set version = version', 'delete from instructions'])
+      await refused({ role: 'web', tenant }, sql)
     for (const sql of [
       'select * from reading',
       'select * from device',

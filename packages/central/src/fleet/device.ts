@@ -11,6 +11,7 @@ import { sections } from '../intake/sections.ts'
 import { olderSchema } from '../intake/states.ts'
 import { valueAt } from '../meters/values.ts'
 import { presenceSql } from '../onsites/rules.ts'
+import { rereadsOf } from '../reread/device.ts'
 import { presentSupply, supplyColumns, supplyJoins, supplyRow } from '../supplies/present.ts'
 import { brief, briefRow, presentBrief } from './brief.ts'
 import { deviceCondition } from './filter.ts'
@@ -92,6 +93,7 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
      order by opened_at desc, alert_id`,
     key,
   )
+  const rereads = await rereadsOf(queries, scope.tenant, row.device_id)
   const envelope = await queries.row(
     z.object({ kept: bytes }),
     'select kept from envelope where tenant_id = $1 and envelope_id = $2 and received_at = $3',
@@ -104,6 +106,7 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
       ...presentBrief(row),
       ...row.detail,
       checks: row.checks,
+      rereads,
       presence: row.presence,
       firstSeen: row.first_seen.toISOString(),
       lastSeen: row.at.toISOString(),

@@ -14,6 +14,7 @@ const pointRow = z.object({
   at: z.date(),
   value: z.bigint(),
   event: historySchema.shape.points.element.shape.event,
+  before: z.bigint().nullable(),
 })
 
 /** Half-read meters are shown only of a device that never gave them whole: among whole ones they may be another count of the same name. */
@@ -45,10 +46,15 @@ export async function meterHistory(
       where t.tenant_id = $1 and t.device_id = $2 and ${metersAt('t')} > t.stored_at
         and ${metersAt('t')} >= coalesce($4::date, '-infinity') and ${metersAt('t')} < coalesce($5::date + 1, 'infinity')
     )
-    select x.at, x.meters[array_position(l.keys, $3)] as value, e.kind as event
+    select x.at, x.meters[array_position(l.keys, $3)] as value, e.kind as event, w.before
     from rows x
     join meter_layout l on l.tenant_id = $1 and l.layout_id = x.layout_id and array_position(l.keys, $3) is not null
     left join meter_event e on e.tenant_id = $1 and e.device_id = $2 and e.meter = $3 and e.at = x.at
+    left join lateral (
+      select y.before_meters[array_position(b.keys, $3)] as before from reread y
+      join meter_layout b on b.tenant_id = y.tenant_id and b.layout_id = y.before_layout_id
+      where y.tenant_id = $1 and y.device_id = $2 and y.at = x.at order by y.run_id limit 1
+    ) w on true
     order by x.at desc limit ${pointsMost}`
   return await within(scope, database, async (queries) => {
     const device = await queries.row(z.object({ device_id: z.bigint() }), seenSql, seen.values)
@@ -62,7 +68,12 @@ export async function meterHistory(
     ])
     return {
       meter: wanted.meter,
-      points: rows.reverse().map(({ at, value, event }) => ({ at: at.toISOString(), value: value.toString(), event })),
+      points: rows.reverse().map(({ at, value, event, before }) => ({
+        at: at.toISOString(),
+        value: value.toString(),
+        event,
+        ...(before === null || before === value ? {} : { before: before.toString() }),
+      })),
     }
   })
 }

@@ -10,6 +10,7 @@ export type OnsiteApp = App
 const statuses: Readonly<Partial<Record<Refusal, number>>> = {
   tooLarge: 413,
   unknownOnsite: 404,
+  unknownInstructions: 404,
   revoked: 410,
   forked: 409,
   wrongPassword: 403,

@@ -239,7 +239,12 @@ async function storeEvents(
   }
 }
 
-async function insertMeterLayouts(queries: Queries, tenant: bigint, layouts: readonly MeterLayout[]): Promise<void> {
+/** Writes layouts of meters that are not there yet. */
+export async function insertMeterLayouts(
+  queries: Queries,
+  tenant: bigint,
+  layouts: readonly MeterLayout[],
+): Promise<void> {
   await queries.run(
     `insert into meter_layout (tenant_id, hash, keys, meters, profile, instructions)
      select $1, l.hash, l.keys::text[], l.meters::jsonb, l.profile, l.instructions

@@ -174,6 +174,7 @@ function olderText({ known }: State): string | null {
   return JSON.stringify(Object.fromEntries(entries))
 }
 
-function checksText(reading: Reading): string {
+/** The checks of a reading as a state keeps them: sides as decimal text. */
+export function checksText(reading: Reading): string {
   return JSON.stringify(reading.checks.map((check) => ({ ...check, left: `${check.left}`, right: `${check.right}` })))
 }

@@ -22,6 +22,12 @@ describe('the meter list as a file', () => {
       expect(metersCsv([rowOf(name, {})], 'en')).toContain(`'${name}`)
   })
 
+  it('says of meters that a corrected profile made of older answers when that was', () => {
+    const row: MeterRow = { ...rowOf('x', {}), rereadAt: '2026-12-01T08:00:00.000Z' }
+    expect(metersCsv([row], 'en')).toContain('exact (interpreted again 2026-12-01T08:00:00.000Z)')
+    expect(metersCsv([row], 'de')).toContain('genau (neu ausgewertet 2026-12-01T08:00:00.000Z)')
+  })
+
   it('quotes what would break a line', () => {
     const text = metersCsv([rowOf('a"b\nc;d', {})], 'de')
     expect(text).toContain('"a""b\nc;d"')

@@ -6,20 +6,22 @@ const headings = {
   de: {
     fixed: ['Kunde', 'Standort', 'Hersteller', 'Modell', 'Seriennummer', 'Adresse', 'Stand vom', 'Herkunft'],
     ways: { exact: 'genau', before: 'davor gelesen', none: 'keine Ablesung' },
+    reread: 'neu ausgewertet',
     separator: ';',
   },
   en: {
     fixed: ['Customer', 'Site', 'Vendor', 'Model', 'Serial number', 'Address', 'Read at', 'How'],
     ways: { exact: 'exact', before: 'read before', none: 'no reading' },
+    reread: 'interpreted again',
     separator: ',',
   },
 } as const
 
 /** The whole file. Columns are the meters that any of the devices has, in the order people expect. */
 export function metersCsv(rows: readonly MeterRow[], language: 'de' | 'en'): string {
-  const { fixed, ways, separator } = headings[language]
+  const { fixed, ways, reread, separator } = headings[language]
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row.meters)))].sort(byMeter)
-  const lines = rows.map(({ device, way, readAt, meters }) => [
+  const lines = rows.map(({ device, way, readAt, rereadAt, meters }) => [
     device.customer.name,
     device.site.name,
     device.vendor ?? '',
@@ -27,7 +29,7 @@ export function metersCsv(rows: readonly MeterRow[], language: 'de' | 'en'): str
     device.serial ?? '',
     device.address,
     readAt ?? '',
-    ways[way],
+    rereadAt === undefined ? ways[way] : `${ways[way]} (${reread} ${rereadAt})`,
     ...keys.map((key) => meters[key] ?? ''),
   ])
   const text = [[...fixed, ...keys], ...lines].map((line) => line.map((cell) => quote(cell, separator)).join(separator))

@@ -24,6 +24,7 @@ export interface Day {
 const meterRow = briefRow.extend({
   read_at: z.date().nullable(),
   held: z.date().nullable(),
+  reread_at: z.date().nullable(),
   keys: z.array(z.string()).nullable(),
   meters: z.array(z.bigint()).nullable(),
 })
@@ -84,6 +85,7 @@ function metersSql(
     where ${condition} ${byReading ? '' : `${order('sort_key')} ${limit}`}`
   return `
     select d.*, r.at as read_at, l.keys, r.meters,
+      (select max(x.reread_at) from reread x where x.tenant_id = d.tenant_id and x.device_id = d.device_id and x.at = r.at) as reread_at,
       case when n.at is null then greatest(d.seen_at, r.at) else coalesce(n.before_seen, r.at) end as held
     from (${devices}) d
     left join lateral (
@@ -121,6 +123,7 @@ function present(row: z.output<typeof meterRow>, day: Day): MeterRow {
     device,
     way: held.getTime() >= day.start ? 'exact' : 'before',
     readAt: seen.toISOString(),
+    ...(row.reread_at === null ? {} : { rereadAt: row.reread_at.toISOString() }),
     meters: Object.fromEntries(keys.map((key, place) => [key, valueAt(meters, place)])),
   }
 }

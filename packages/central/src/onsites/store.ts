@@ -25,6 +25,7 @@ const onsiteRow = z.object({
   round: onsiteSchema.shape.round,
   alarm: z.enum(['forked']).nullable(),
   quarantined: z.bigint(),
+  problems: onsiteSchema.shape.problems,
   created_at: z.date(),
 })
 
@@ -36,7 +37,8 @@ export async function listOnsites(scope: Scope, database: Database, now: number,
   const one = only === undefined ? '' : `and o.onsite_id = ${parameters.add(only)}`
   const sql = `
     select o.onsite_id, o.name, o.customer_id, c.name as customer, o.site_id, s.name as site, o.state, o.last_contact,
-      o.interval_minutes, o.program, o.instructions, o.waiting, o.skew_ms, o.round, o.alarm, o.quarantined, o.created_at,
+      o.interval_minutes, o.program, o.instructions, o.waiting, o.skew_ms, o.round, o.alarm, o.quarantined, o.problems,
+      o.created_at,
       (select count(*) from device d where d.tenant_id = o.tenant_id and d.site_id = o.site_id and d.onsite_id = o.onsite_id)::int as devices
     from onsite o
     join place s on s.tenant_id = o.tenant_id and s.place_id = o.site_id
@@ -64,6 +66,7 @@ function present(row: z.output<typeof onsiteRow>, now: number): Onsite {
     round: row.round,
     alarm: row.alarm,
     quarantined: Number(row.quarantined),
+    problems: row.problems,
     createdAt: row.created_at.toISOString(),
   }
 }

@@ -20,6 +20,7 @@ import { MetersPanel } from './meters-panel.tsx'
 import { MissesPanel } from './misses-panel.tsx'
 import { Older } from './older.tsx'
 import { ProofPanel } from './proof-panel.tsx'
+import { RereadPanel } from './reread-panel.tsx'
 import { StatusPanel } from './status-panel.tsx'
 import { SuppliesPanel } from './supplies-panel.tsx'
 import { TraysPanel } from './trays-panel.tsx'
@@ -67,6 +68,7 @@ function Panels({ device }: { device: Device }) {
   )
   const proof = (
     <>
+      <RereadPanel rereads={device.rereads} />
       <MissesPanel misses={device.misses} />
       <ProofPanel device={device} />
     </>

@@ -29,6 +29,20 @@ export function OnsiteDetails({ onsite }: { onsite: Onsite }) {
           {t('onsites.forkedNote', { name: onsite.name })}
         </Alert>
       ) : null}
+      {onsite.problems.length === 0 ? null : (
+        <Alert
+          color="yellow"
+          variant="outline"
+          icon={<IconAlertTriangle size={18} aria-hidden />}
+          title={t('onsites.problems')}
+        >
+          {onsite.problems.map((problem) => (
+            <div key={problem} className="breakable">
+              {problem}
+            </div>
+          ))}
+        </Alert>
+      )}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing={0}>
         <General onsite={onsite} />
         <Round round={onsite.round} />
