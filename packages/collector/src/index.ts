@@ -9,6 +9,7 @@ export {
   type Profile,
   parseInstructions,
 } from './instructions.ts'
+export { carryAnswers } from './meter-objects.ts'
 export { type NormaliseInput, normalise, type Stamp } from './normalise.ts'
 export { type Observation, observationOf } from './observation.ts'
 export { type Answer, type Evidence, evidenceOf, type ProbeResult, probe } from './probe.ts'

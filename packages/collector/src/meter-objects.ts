@@ -2,6 +2,7 @@
  * Which objects the meters and checks of a profile are made of. Their answers travel with a reading whole, so that what a corrected profile
  * makes of the same objects is known exactly: an answer that is not there was not given.
  */
+import type { Reading } from '@platen/model'
 import type { Profile } from './instructions.ts'
 import { type Observation, recordOf } from './observation.ts'
 import { type PlacedTerm, termsOf } from './schema/rules.ts'
@@ -51,19 +52,19 @@ type IsInstance = (instance: string) => boolean
 /** Weak, so that instructions that were replaced can go. */
 const made = new WeakMap<Profile, IsInstance>()
 
-/** The answers that travel with a reading: all that were given to what the profile's meters and checks are made of. */
-export function keptAnswers({ answers }: Pick<Observation, 'answers'>, profile: Profile): Record<string, string> {
+/** The reading as it travels: with all answers to what the profile's meters and checks are made of, not only those that fed one. */
+export function carryAnswers(reading: Reading, { answers }: Pick<Observation, 'answers'>, profile: Profile): Reading {
   let isKept = made.get(profile)
   if (isKept === undefined) {
     isKept = instancesOf(meterObjects(profile))
     made.set(profile, isKept)
   }
-  const record: Record<string, string> = {}
+  const record: Record<string, string> = { ...reading.observation }
   for (const [object, value] of answers) {
     const text = isKept(object) ? recordOf(value) : null
     if (text !== null) record[object] = text
   }
-  return record
+  return { ...reading, observation: record }
 }
 
 function instancesOf(objects: ReadonlySet<string>): IsInstance {

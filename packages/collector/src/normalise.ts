@@ -4,7 +4,6 @@ import { cleanText } from './charset.ts'
 import { Facts } from './facts.ts'
 import { readIdentity, readUpTime } from './identity.ts'
 import type { Instructions, Profile } from './instructions.ts'
-import { keptAnswers } from './meter-objects.ts'
 import { readMeters } from './meters.ts'
 import type { Observation } from './observation.ts'
 import { planOf } from './plan.ts'
@@ -51,8 +50,6 @@ export function interpret(input: NormaliseInput, became: Map<string, string[]> |
     reason,
     detail: cleanText(detail, MAX_WORDS),
   }))
-  // What fed a meter, and what was answered beside it: a corrected rule may take another cell of the same column.
-  const kept = { ...record, ...keptAnswers(observation, profile) }
-  const provenance = { profile: profile.profile, instructions: instructions.version, observation: kept }
+  const provenance = { profile: profile.profile, instructions: instructions.version, observation: record }
   return { ...stamp, upTime, identity, meters, supplies, inputs, status, checks, misses, ...provenance }
 }

@@ -2,7 +2,7 @@
  * One round over the agreed addresses, the Onsite's half of the line: probe > identify > collect > normalise > seal > keep. Every address
  * ends in a named fate; a miss costs that address and nothing else.
  */
-import { type Answer, collect, type Instructions, identify, normalise } from '@platen/collector'
+import { type Answer, carryAnswers, collect, type Instructions, identify, normalise } from '@platen/collector'
 import type { Reading } from '@platen/model'
 import type { Session } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
@@ -145,7 +145,7 @@ async function readPrinter(
     address,
   }
   const reading = normalise({ observation, profile, instructions: job.instructions, stamp })
-  return maskReading(reading, job.masks)
+  return maskReading(carryAnswers(reading, observation, profile), job.masks)
 }
 
 function takeNote(job: RoundJob, note: { tally: Tally; kept: Kept; origins: Map<string, Origin> }): void {
