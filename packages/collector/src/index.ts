@@ -10,6 +10,7 @@ export {
   parseInstructions,
 } from './instructions.ts'
 export { type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
+export { carryAnswers } from './meter-objects.ts'
 export { type NormaliseInput, normalise, type Stamp } from './normalise.ts'
 export { type Observation, observationOf } from './observation.ts'
 export { type Answer, type Evidence, evidenceOf, type ProbeResult, probe } from './probe.ts'

@@ -2,7 +2,9 @@
  * Which objects the meters and checks of a profile are made of. Their answers travel with a reading whole, so that what a corrected profile
  * makes of the same objects is known exactly: an answer that is not there was not given.
  */
+import type { Reading } from '@platen/model'
 import type { Profile } from './instructions.ts'
+import { missOf } from './misses.ts'
 import { type Observation, recordOf } from './observation.ts'
 import { type PlacedTerm, termsOf } from './schema/rules.ts'
 
@@ -52,25 +54,33 @@ type IsInstance = (instance: string) => boolean
 const made = new WeakMap<Profile, IsInstance>()
 
 /** Letters of answers that may travel with a reading beside what fed a meter; the most talkative real device has a tenth of it. */
-export const MOST_LETTERS = 64_000
+const MOST_LETTERS = 64_000
 
-/** The answers that travel with a reading: all that were given to what the profile's meters and checks are made of; null if they are too many. */
-export function keptAnswers({ answers }: Pick<Observation, 'answers'>, profile: Profile): Record<string, string> | null {
+/**
+ * The reading of a visit in which all was asked, as it travels: with all answers to what the profile's meters and checks are made of, not
+ * only those that fed one. If they are too many none travels, and a miss says so: whoever reads it again must not take them for absent.
+ */
+export function carryAnswers(reading: Reading, { answers }: Pick<Observation, 'answers'>, profile: Profile): Reading {
   let isKept = made.get(profile)
   if (isKept === undefined) {
     isKept = instancesOf(meterObjects(profile))
     made.set(profile, isKept)
   }
-  const record: Record<string, string> = {}
+  const record: Record<string, string> = { ...reading.observation }
   let letters = 0
   for (const [object, value] of answers) {
     const text = isKept(object) ? recordOf(value) : null
     if (text === null) continue
     letters += object.length + text.length
-    if (letters > MOST_LETTERS) return null
+    if (letters > MOST_LETTERS) return tooTalkative(reading)
     record[object] = text
   }
-  return record
+  return { ...reading, observation: record }
+}
+
+function tooTalkative(reading: Reading): Reading {
+  const miss = missOf('answers', 'tooMany', { code: 'tooMany', most: MOST_LETTERS })
+  return { ...reading, misses: [...reading.misses, miss] }
 }
 
 function instancesOf(objects: ReadonlySet<string>): IsInstance {

@@ -3,6 +3,7 @@
  * sent to Central; the scope holds here as everywhere.
  */
 import {
+  carryAnswers,
   collect,
   type Evidence,
   type ExplainedLine,
@@ -78,7 +79,7 @@ export async function askOne(job: AskJob): Promise<Asked> {
     return { ok: false, reason: 'stopped', detail: observation.misses[0]?.detail ?? '' }
   const id = Buffer.from(job.bytes(16)).toString('hex')
   const stamp = { id, at: moment(clock.wall()), monotonic: Math.max(0, clock.now()), address }
-  const reading = normalise({ observation, profile, instructions, stamp })
+  const reading = carryAnswers(normalise({ observation, profile, instructions, stamp }), observation, profile)
   const lines = explain(observation, profile, reading)
   return { ok: true, address, evidence: result.evidence, profile: profile.profile, reading, lines, cost: session.cost }
 }

@@ -5,6 +5,7 @@
  */
 import {
   type Answer,
+  carryAnswers,
   collect,
   type Instructions,
   identify,
@@ -191,7 +192,10 @@ async function readPrinter(
   if (observation.answers.size === 0) return null
   const reading = normalise({ observation, profile, instructions, stamp: stampOf(job, address) })
   const rows = remember({ observation, reading, profile })
-  return { reading: maskReading(reading, job.masks), rows: rows === null ? null : knownRowsText(rows) }
+  return {
+    reading: maskReading(carryAnswers(reading, observation, profile), job.masks),
+    rows: rows === null ? null : knownRowsText(rows),
+  }
 }
 
 function stampOf({ context: { clock }, bytes }: RoundJob, address: string): Stamp {

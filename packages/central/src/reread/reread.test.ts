@@ -18,12 +18,13 @@ const total = 'total.all.all.all/impressions'
 const count = '1.3.6.1.2.1.43.10.2.1.4.1.1'
 
 /** The repository's instructions as another version, the standard profile's first meter changed as wanted. */
-function made(version: string, meter: object = {}): Instructions {
+function made(version: string, meter: object = {}, more: readonly object[] = []): Instructions {
   const json: Instructions = JSON.parse(readFileSync(knowledge, 'utf8'))
   const profiles = json.profiles.map((profile) => {
     if (profile.profile !== 'standard') return profile
     const [first, ...rest] = profile.meters
-    return { ...profile, meters: [{ ...first, ...meter }, ...rest] }
+    const labels = { ...profile.labels, odd: { copy: ['never said'] } }
+    return { ...profile, labels, meters: [{ ...first, ...meter }, ...more, ...rest] }
   })
   const parsed = parseInstructions({ ...json, version, profiles })
   if (!parsed.ok) throw new Error(parsed.problems.join())
@@ -33,6 +34,10 @@ function made(version: string, meter: object = {}): Instructions {
 /** Counts every sheet twice: the mistake. */
 const wrong = made('1.0.0', { value: { sum: [{ column: 'life' }, { column: 'life' }] } })
 const right = made('2.0.0')
+/** Knows no name for the life count, and takes the marker's unit for a count of prints: another meter is gained when it is corrected. */
+const blind = made('1.5.0', { work: { label: { column: 'unit' }, in: 'odd' }, unit: 'impressions' }, [
+  { rows: 'marker', unit: 'impressions', work: 'print', value: { column: 'unit' }, confidence: 'A' },
+])
 
 /** A reading as an Onsite with these instructions makes it of a printer that has counted so far. */
 function readBy(instructions: Instructions, at: string, counted: number, own: { serial?: string } = {}): Reading {
@@ -57,7 +62,13 @@ describe.each(testEngines())('kept readings in $name', (engine) => {
     database = await engine.open()
     rig = await Rig.start(database)
     onsite = await rig.onsite()
-    for (const one of [wrong, right, made('2.1.0'), made('3.0.0', { value: { get: '1.3.6.1.2.1.43.5.1.1.1.1' } })])
+    for (const one of [
+      wrong,
+      blind,
+      right,
+      made('2.1.0'),
+      made('3.0.0', { value: { get: '1.3.6.1.2.1.43.5.1.1.1.1' } }),
+    ])
       await rig.central.addInstructions(signBundle(JSON.stringify(one), key.privatePem), key.publicPem)
   })
   afterAll(async () => {
@@ -144,10 +155,35 @@ describe.each(testEngines())('kept readings in $name', (engine) => {
     expect(totalOf(await deviceOf('SN-STATE'))).toBe('50')
   })
 
+  test('gain meters that were not known before, and claim nothing of them between the moments they were read', async () => {
+    const said = { serial: 'SN-GAIN' }
+    await onsite.report(
+      readBy(blind, '2026-11-11T08:00:00.000Z', 50, said),
+      readBy(blind, '2026-11-12T08:00:00.000Z', 55, said),
+      readBy(blind, '2026-11-13T08:00:00.000Z', 60, said),
+    )
+    const before = await deviceOf('SN-GAIN')
+    expect(before.meters.map((meter) => [meter.key, meter.value])).toEqual([['print.all.all.all/impressions', '7']])
+    // All three looked the same: one row, and the state.
+    expect(await reread('2.0.0')).toMatchObject({ counts: { changed: 1 } })
+    const device = await deviceOf('SN-GAIN')
+    expect(device.meters.map((meter) => [meter.key, meter.value])).toEqual([[total, '60']])
+    expect((await historyOf(device)).map(({ at, value }) => [at, value])).toEqual([
+      ['2026-11-11T08:00:00.000Z', '50'],
+      ['2026-11-13T08:00:00.000Z', '60'],
+    ])
+    const { rows } = await rig.admin.get<Meters>('/api/meters?date=2026-11-12&search=SN-GAIN')
+    expect(rows[0]).toMatchObject({ way: 'before', readAt: '2026-11-11T08:00:00.000Z', meters: { [total]: '50' } })
+    expect(device.rereads[1]?.meters).toEqual([
+      { key: 'print.all.all.all/impressions', before: '7', after: null },
+      { key: total, before: null, after: '50' },
+    ])
+  })
+
   test('are not looked at where the profile is the same, and stay where the correction needs answers that nobody kept', async () => {
     expect(await reread('2.1.0', { since: 0 })).toMatchObject({ counts: { same: 0, incomplete: 0 } })
     const incomplete = await reread('3.0.0')
-    expect(incomplete).toMatchObject({ counts: { changed: 0, incomplete: 4 } })
+    expect(incomplete).toMatchObject({ counts: { changed: 0, incomplete: 6 } })
     expect(totalOf(await deviceOf('SN-4711'))).toBe('180')
   })
 
@@ -182,7 +218,7 @@ describe.each(testEngines())('kept readings in $name', (engine) => {
         },
       })
       ended = done.ok && done.ended
-      if (ended) expect(done).toMatchObject({ counts: { changed: 131, devices: 5 } })
+      if (ended) expect(done).toMatchObject({ counts: { changed: 131, devices: 6 } })
     }
     expect(pages).toBeGreaterThan(6)
     expect(
