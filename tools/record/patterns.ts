@@ -7,6 +7,8 @@ const LINK_HOST = /(\w:\/\/)([^/\s:@?#]+)/g
 /** Addresses of networks nobody else can see (RFC 1918, RFC 3927), standing alone: a firmware's 10.2.3.4 loses too, which costs less than an address told. */
 const PRIVATE =
   /(?<![\w.])(?:10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|169\.254(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2})(?![\w.]*\w)/g
+/** What `uname -a` says: system, host, release. */
+const UNAME = /^((?:Linux|FreeBSD|NetBSD|OpenBSD|SunOS|Darwin) )(\S+)(?= \d)/
 const WRITTEN_MAC = /(?<![0-9a-f])([0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\2){4}[0-9a-f]{2}(?![0-9a-f])/gi
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 const IPV6 = /(?<![0-9a-f:])(?:fe80|fd[0-9a-f]{2}|fc[0-9a-f]{2}|2[0-9a-f]{3}|3[0-9a-f]{3})(?::[0-9a-f]{0,4}){3,7}/gi
@@ -30,6 +32,7 @@ export class Patterns {
   replace(text: string): string {
     if (!TEXT.test(text)) return text
     return text
+      .replace(UNAME, (_, system: string, host: string) => system + this.#host(host))
       .replaceAll(EMAIL, (found) =>
         found.endsWith('@example.com') ? found : this.#other(found, 'contact-', '@example.com'),
       )

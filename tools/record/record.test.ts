@@ -16,6 +16,7 @@ const BRANCH = '1.3.6.1.4.1.99999.7'
 
 /** A device whose every name and number is a secret, some of them in places nobody expects. */
 const SECRETS = [
+  'hv7-old',
   'VX12AB0042',
   'vx12ab0042',
   'PRN-ROOM7',
@@ -38,7 +39,7 @@ const hex = (digits: string): Varbind['value'] => ({
 })
 const number = (value: number): Varbind['value'] => ({ type: 'integer', value })
 const said: Readonly<Record<string, Varbind['value']>> = {
-  '1.3.6.1.2.1.1.1.0': text('Acme Press 9 on prn-room7'),
+  '1.3.6.1.2.1.1.1.0': text('Linux hv7-old 4.4.0 Acme Press 9 on prn-room7'),
   '1.3.6.1.2.1.1.2.0': { type: 'oid', value: Oid.parse(`${BRANCH}.1`) },
   '1.3.6.1.2.1.1.3.0': { type: 'timeTicks', value: 4_711 },
   '1.3.6.1.2.1.1.4.0': text('Ada Lovelace'),

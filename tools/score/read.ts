@@ -1,7 +1,17 @@
 /** Reads one recording as an Onsite reads a device: probe, identify, collect, normalise; and what it cost on the wire. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { collect, type Instructions, identify, normalise, type Profile, probe, questions } from '@platen/collector'
+import {
+  collect,
+  type Instructions,
+  identify,
+  normalise,
+  type Observation,
+  type ProbeResult,
+  type Profile,
+  probe,
+  questions,
+} from '@platen/collector'
 import type { Reading } from '@platen/model'
 import { parseSnmprec, type Recording } from '@platen/simulator'
 import type { SessionCost, Varbind } from '@platen/snmp'
@@ -17,6 +27,9 @@ export interface Read {
   /** Null for what the probe refused, unless the recording is an excerpt that leaves out what a probe asks. */
   readonly reading: Reading | null
   readonly cost: Readonly<SessionCost>
+  readonly probed: ProbeResult
+  /** What it was asked by and what it answered; null where there is no reading. */
+  readonly asked: { readonly profile: Profile; readonly observation: Observation } | null
 }
 
 const ENTERPRISES = '1.3.6.1.4.1.'
@@ -26,7 +39,11 @@ const TOLD_BY = ['1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.2.0']
 /** Reads one file. @throws Error if it cannot be read from disk. */
 export async function readFileAsDevice(path: string, instructions: Instructions): Promise<Read> {
   const name = basename(path).replace(/\.snmprec(\.txt)?$/, '')
-  const recording = parseSnmprec(await readFile(path, 'utf8'))
+  return readAsDevice(name, parseSnmprec(await readFile(path, 'utf8')), instructions)
+}
+
+/** Reads a recording as the device it was made of. */
+export async function readAsDevice(name: string, recording: Recording, instructions: Instructions): Promise<Read> {
   const device = deviceOf(name, recording.rows)
   try {
     const { session } = device
@@ -34,11 +51,12 @@ export async function readFileAsDevice(path: string, instructions: Instructions)
     const isPrinter = probed.kind === 'printer'
     const ordinary = isPrinter ? identify(probed.answer, instructions) : undefined
     const profile = excerptProfile(recording.rows, instructions) ?? ordinary
-    if (profile === undefined) return { name, recording, isPrinter, reading: null, cost: { ...session.cost } }
+    const bare = { name, recording, isPrinter, probed }
+    if (profile === undefined) return { ...bare, reading: null, asked: null, cost: { ...session.cost } }
     const observation = await collect(session, profile)
     const stamp = { id: '0'.repeat(32), at: '2026-01-01T00:00:00.000Z', monotonic: 0, address: session.address }
     const reading = normalise({ observation, profile, instructions, stamp })
-    return { name, recording, isPrinter, reading, cost: { ...session.cost } }
+    return { ...bare, reading, asked: { profile, observation }, cost: { ...session.cost } }
   } finally {
     await device.close()
   }
