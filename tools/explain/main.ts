@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Instructions } from '@platen/collector'
 import { checkedInInstructions } from '../knowledge/catalogue.ts'
-import { compileWith } from '../recording/knowledge.ts'
+import { authoredFiles, compileWith } from '../recording/knowledge.ts'
 import { openRecording, problemLines } from '../recording/open.ts'
 import { readAsDevice } from '../score/read.ts'
 import { readArguments, USAGE } from './arguments.ts'
@@ -31,7 +31,9 @@ async function instructionsWith(profile: string | undefined): Promise<Instructio
   if (profile === undefined) return checkedInInstructions()
   const text = await readFile(profile, 'utf8').catch((error: NodeJS.ErrnoException) => error)
   const compiled =
-    typeof text === 'string' ? await compileWith([text]) : { ok: false as const, problems: [text.message] }
+    typeof text === 'string'
+      ? compileWith(await authoredFiles(), [text])
+      : { ok: false as const, problems: [text.message] }
   if (compiled.ok) return compiled.instructions
   for (const problem of compiled.problems) console.error(problem)
   process.exit(3)

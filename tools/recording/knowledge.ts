@@ -8,19 +8,24 @@ import { FILES } from '../publish-instructions/instructions.ts'
 
 const PROFILES = join(KNOWLEDGE, FILES.profiles)
 
-/** Compiles the checked-in profiles with others in the place of, or beside, those of the same name. Texts are YAML. */
-export async function compileWith(more: readonly string[], without: readonly string[] = []): Promise<Compiled> {
+/** The files of the checked-in knowledge as they are authored: profiles, makers, words. */
+export async function authoredFiles(): Promise<readonly unknown[]> {
+  const names = (await readdir(PROFILES)).filter((name) => name.endsWith('.yaml')).sort()
+  return Promise.all(names.map(async (name): Promise<unknown> => parse(await readFile(join(PROFILES, name), 'utf8'))))
+}
+
+/** Compiles authored files with others in the place of, or beside, those of the same name. Texts are YAML. */
+export function compileWith(
+  authored: readonly unknown[],
+  more: readonly string[],
+  without: readonly string[] = [],
+): Compiled {
   const parsed = more.map(parsedOrWhy)
   const problems = parsed.flatMap((one) => (one.ok ? [] : [one.why]))
   if (problems.length > 0) return { ok: false, problems }
   const added = parsed.flatMap((one) => (one.ok ? [one.file] : []))
   const replaced = new Set([...without, ...added.map(nameOf)])
-  const names = (await readdir(PROFILES)).filter((name) => name.endsWith('.yaml')).sort()
-  const files: unknown[] = []
-  for (const name of names) {
-    const file: unknown = parse(await readFile(join(PROFILES, name), 'utf8'))
-    if (!replaced.has(nameOf(file))) files.push(file)
-  }
+  const files = authored.filter((file) => !replaced.has(nameOf(file)))
   return compile([...files, ...added], 'draft')
 }
 
