@@ -79,5 +79,9 @@ describe.skipIf(!hasCorpus)('drafts of real devices whose profile was taken away
     }
     console.log([...lines, JSON.stringify(all)].join('\n'))
     expect(all.drafts).toBeGreaterThanOrEqual(20)
+    expect(all.labelled).toBeGreaterThanOrEqual(150)
+    expect(all.right / all.labelled).toBeGreaterThan(0.6)
+    expect(all.wrong).toBe(0)
+    expect(all.extra).toBeLessThanOrEqual(2)
   })
 })

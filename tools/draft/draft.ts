@@ -37,7 +37,8 @@ export function draftOf({ rows, probed, instructions }: DraftJob): Draft {
   const hints = hintsOf(rows, own, life)
   const tables = labelledTables(own, life).filter(isUseful).slice(0, MOST_TABLES)
   const parts = tables.map((table, at) => rulesOf(table, at === 0 ? 'counters' : `counters${at + 1}`))
-  const name = profileName(hints.vendor, hints.objectId)
+  const name = freeName(profileName(hints.vendor, hints.objectId), instructions)
+  const branch = freeBranch(hints, instructions)
   const tableEntries = tables.map(({ entry }) => `${entry}.`)
   const single = hints.totals.find((object) => !tableEntries.some((entry) => object.startsWith(entry)))
   const total = single === undefined ? [] : [meterRule(TOTAL, `{ get: ${single} }`)]
@@ -50,7 +51,7 @@ export function draftOf({ rows, probed, instructions }: DraftJob): Draft {
     ...(hints.serial === null ? [] : [hints.serial]),
   ]
   const questions = [
-    ...routeQuestions(hints, probed, instructions),
+    ...routeQuestions({ ...hints, branch }, probed, instructions),
     ...(single === undefined ? [] : [`${single} is the life count (${life}); is it the total that the device shows?`]),
     ...parts.flatMap((part) => part.questions),
     ...hints.versions,
@@ -67,7 +68,7 @@ export function draftOf({ rows, probed, instructions }: DraftJob): Draft {
     ...told,
     `profile: ${name}`,
     'extends: standard',
-    `match: ${flow([hints.branch === null ? ['description', list([hints.firstWord])] : ['objectId', `[${hints.branch}]`]])}`,
+    `match: ${flow([branch === null ? ['description', list([hints.firstWord])] : ['objectId', `[${branch}]`]])}`,
     `reach: { allow: [${reachOf(objects).join(', ')}] }`,
     `brands: [{ vendor: ${quoted(hints.vendor)}, id: ${list([hints.vendor])} }]`,
     ...section('tables', parts, ({ tables: some }) => some),
@@ -125,6 +126,20 @@ function profileName(vendor: string, objectId: string | null): string {
 function reachOf(objects: readonly string[]): readonly string[] {
   const parents = [...new Set(objects.map((object) => object.split('.').slice(0, -1).join('.')))].sort()
   return parents.filter((branch) => !parents.some((other) => other !== branch && branch.startsWith(`${other}.`)))
+}
+
+/** A profile's name is its file's: none is written over. */
+function freeName(name: string, { profiles }: Instructions): string {
+  const taken = new Set(profiles.map(({ profile }) => profile))
+  let free = name
+  for (let number = 2; taken.has(free); number++) free = `${name.slice(0, 28)}${number}`
+  return free
+}
+
+/** Two profiles may not claim one branch: where the family's is taken, the model's own number stands. */
+function freeBranch({ branch, objectId }: ReturnType<typeof hintsOf>, { profiles }: Instructions): string | null {
+  const isTaken = profiles.some(({ match }) => branch !== null && match.objectId.includes(branch))
+  return isTaken ? objectId : branch
 }
 
 function section(

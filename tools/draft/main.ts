@@ -1,7 +1,7 @@
 /** `npm run draft -- FILE.snmprec`: the draft of a profile for a device that nobody knows yet. */
 import { writeFile } from 'node:fs/promises'
 import { identify, probe } from '@platen/collector'
-import { authoredFiles, compileWith } from '../recording/knowledge.ts'
+import { authoredFiles, compileWith, nameOf } from '../recording/knowledge.ts'
 import { openRecording, problemLines } from '../recording/open.ts'
 import { deviceOf } from '../score/device.ts'
 import { readAsDevice } from '../score/read.ts'
@@ -20,6 +20,8 @@ if (!opened.ok) end(3, opened.detail)
 const { name, recording } = opened
 for (const line of problemLines(recording)) console.error(`${file}, ${line}`)
 const authored = await authoredFiles()
+const stranger = without.find((profile) => !authored.some((one) => nameOf(one) === profile))
+if (stranger !== undefined) end(2, `--without ${stranger}: no profile is called that`)
 const known = compileWith(authored, [], without)
 if (!known.ok) end(2, known.problems.join('\n'))
 

@@ -24,7 +24,7 @@ export const AXES: readonly Phrase[] = [
   phrase(
     'works',
     'total',
-    'gesamtdrucke?|gesamtzahl|gesamtseiten|gesamtausgabe|gesamt|insgesamt|impressions totales|total(?:e|i|es)?|totaal|machine total|grand total|overall|all',
+    'gesamtza(?:h|eh)ler|gesamtdrucke?|gesamtzahl|gesamtseiten|gesamtausgabe|gesamt|insgesamt|impressions totales|total(?:e|i|es)?|totaal|machine total|grand total|overall|all',
   ),
   phrase(
     'colours',

@@ -40,7 +40,7 @@ function parsedOrWhy(text: string): Parsed {
   }
 }
 
-/** The name of a profile; makers and words have none. */
-function nameOf(file: unknown): string {
+/** The name of an authored profile; '' for makers and words, which have none. */
+export function nameOf(file: unknown): string {
   return typeof file === 'object' && file !== null && 'profile' in file ? String(file.profile) : ''
 }
