@@ -1,5 +1,5 @@
 /** From what a device said to what may be written: finds its secrets in what was read so far and masks them everywhere. */
-import { collect, type Instructions, normalise, type Profile } from '@platen/collector'
+import { collect, type Instructions, normalise } from '@platen/collector'
 import type { Reading } from '@platen/model'
 import type { Varbind } from '@platen/snmp'
 import { deviceOf } from '../score/device.ts'
@@ -18,7 +18,6 @@ export interface Masked {
 
 /** Who was recorded and how it is understood. */
 export interface Owner {
-  readonly profile: Profile
   readonly instructions: Instructions
   readonly asked: readonly string[]
   readonly given: readonly string[]
@@ -26,20 +25,32 @@ export interface Owner {
 
 /** Masks rows. Deterministic: the same rows and owner give the same masks. */
 export async function maskRows(rows: readonly Varbind[], owner: Owner): Promise<Masked> {
-  const reading = await readingOf(rows, owner)
-  const secrets = secretsOf(rows, { asked: owner.asked, given: owner.given, reading })
+  const readings = await readingsOf(rows, owner)
+  const secrets = secretsOf(rows, { asked: owner.asked, given: owner.given, readings })
   const mask = new Mask(secrets)
   const masked = mask.rows(rows)
   return { rows: masked, summary: summaryOf(secrets), secrets, mask, left: mask.left(masked) }
 }
 
-/** What the profile makes of the rows: it knows where its maker keeps serial and asset numbers. */
-async function readingOf(rows: readonly Varbind[], { profile, instructions }: Owner): Promise<Reading> {
+/**
+ * What every profile makes of the rows: each knows where its maker keeps serial and asset numbers, and devices are sold under many names.
+ * A profile finds nothing in another maker's objects.
+ */
+async function readingsOf(rows: readonly Varbind[], { instructions }: Owner): Promise<readonly Reading[]> {
   const device = deviceOf('recorded', rows)
   try {
-    const observation = await collect(device.session, profile)
-    const stamp = { id: '0'.repeat(32), at: '2026-01-01T00:00:00.000Z', monotonic: 0, address: device.session.address }
-    return normalise({ observation, profile, instructions, stamp })
+    const readings: Reading[] = []
+    for (const profile of instructions.profiles) {
+      const observation = await collect(device.session, profile)
+      const stamp = {
+        id: '0'.repeat(32),
+        at: '2026-01-01T00:00:00.000Z',
+        monotonic: 0,
+        address: device.session.address,
+      }
+      readings.push(normalise({ observation, profile, instructions, stamp }))
+    }
+    return readings
   } finally {
     await device.close()
   }

@@ -126,7 +126,7 @@ async function captureAll(
   let masked = ''
   const save = async (capture: Capture): Promise<void> => {
     const asked = [world.address, options.address]
-    const owner = { profile: capture.profile, instructions, asked, given: options.masks }
+    const owner = { instructions, asked, given: options.masks }
     const { rows, summary, left, mask } = await maskRows(capture.rows, owner)
     if (left > 0) throw new Error(`${left} masked texts still hold what was to be masked; nothing was written`)
     masked = summary

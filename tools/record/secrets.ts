@@ -40,8 +40,8 @@ const SHORTEST_NAME = 5
 export interface Told {
   /** The address it was asked at, and the name of that if a name was given. */
   readonly asked: readonly string[]
-  /** What its profile reads of it. */
-  readonly reading: Reading | null
+  /** What profiles read of it. */
+  readonly readings: readonly Reading[]
   /** What the person who records it wants masked. */
   readonly given: readonly string[]
 }
@@ -51,7 +51,7 @@ export function secretsOf(rows: readonly Varbind[], told: Told): readonly Secret
   const finder = new Finder(rows)
   for (const text of told.given) finder.add('given', text, false)
   finder.ofRows()
-  finder.ofReading(told.reading)
+  for (const reading of told.readings) finder.ofReading(reading)
   for (const text of told.asked) {
     if (isAddress(text)) finder.add('address', text, false)
     else finder.names('hostName', text)
@@ -90,16 +90,15 @@ class Finder {
     }
   }
 
-  ofReading(reading: Reading | null): void {
-    if (reading === null) return
-    const { serial, assetNumber, mac, hostName, location, contact } = reading.identity
+  ofReading({ identity, supplies }: Reading): void {
+    const { serial, assetNumber, mac, hostName, location, contact } = identity
     if (serial !== null) this.serial(serial)
     if (assetNumber !== null) this.names('asset', assetNumber)
     if (mac !== null) this.mac(Buffer.from(mac.replaceAll(':', ''), 'hex'))
     if (hostName !== null) this.names('hostName', hostName)
     if (location !== null) this.names('location', location)
     if (contact !== null) this.names('contact', contact)
-    for (const supply of reading.supplies) if (supply.serial !== null) this.serial(supply.serial)
+    for (const supply of supplies) if (supply.serial !== null) this.serial(supply.serial)
   }
 
   /** A serial stands in other texts too; one that is short or all digits may be any number there. */

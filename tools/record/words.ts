@@ -7,9 +7,10 @@ export function cleanedText(octets: Uint8Array): string {
   return text.replaceAll(/^[\p{Cc}\s]+|[\p{Cc}\s]+$/gu, '')
 }
 
-/** Whether a text says that nothing is said: empty, one character over and over, or a word for it. */
+/** Whether a text says that nothing is said: empty, one character over and over, a word for it, or a mark that somebody set. */
 export function isPlaceholder(text: string): boolean {
   return (
-    new Set(text.replaceAll(/\s/g, '')).size < 2 || /^(n\/a|none|unknown|null|undefined|not set|default)$/i.test(text)
+    new Set(text.replaceAll(/\s/g, '')).size < 2 ||
+    /^(n\/a|none|unknown|null|undefined|not set|default|<[^<>]*>)$/i.test(text)
   )
 }
