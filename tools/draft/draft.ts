@@ -68,7 +68,7 @@ export function draftOf({ rows, probed, instructions }: DraftJob): Draft {
     ...told,
     `profile: ${name}`,
     'extends: standard',
-    `match: ${flow([branch === null ? ['description', list([hints.firstWord])] : ['objectId', `[${branch}]`]])}`,
+    `match: ${flow([branch === null ? ['description', list([freeWords(hints, instructions)])] : ['objectId', `[${branch}]`]])}`,
     `reach: { allow: [${reachOf(objects).join(', ')}] }`,
     `brands: [{ vendor: ${quoted(hints.vendor)}, id: ${list([hints.vendor])} }]`,
     ...section('tables', parts, ({ tables: some }) => some),
@@ -140,6 +140,14 @@ function freeName(name: string, { profiles }: Instructions): string {
 function freeBranch({ branch, objectId }: ReturnType<typeof hintsOf>, { profiles }: Instructions): string | null {
   const isTaken = profiles.some(({ match }) => branch !== null && match.objectId.includes(branch))
   return isTaken ? objectId : branch
+}
+
+/** Words that no profile claims yet: the first one, or as many of its name as it takes. */
+function freeWords({ device, firstWord }: ReturnType<typeof hintsOf>, { profiles }: Instructions): string {
+  const taken = new Set(profiles.flatMap(({ match }) => match.description.map((words) => words.toLowerCase())))
+  const name = device.slice(0, 60).trim()
+  if (!taken.has(firstWord.toLowerCase())) return firstWord
+  return taken.has(name.toLowerCase()) ? `${name} ${firstWord}` : name
 }
 
 function section(

@@ -166,7 +166,7 @@ describe('a recording', () => {
     await run(['--out', file, '--range', `${BRANCH}=500`])
     const written = readFileSync(file, 'utf8')
     const serial = /43\.5\.1\.1\.17\.1\|4\|(.*)/.exec(written)?.[1] ?? ''
-    expect(serial).toMatch(/^MM99MM999\d$/)
+    expect(serial).toMatch(/^MM99MM000\d$/)
     expect(written).toContain(`MFG:Acme;MDL:Press 9;SN:${serial};`)
     const mac = /1\.3\.6\.1\.2\.1\.2\.2\.1\.6\.1\|4x\|(.*)/.exec(written)?.[1] ?? ''
     expect(mac).toMatch(/^00a1b200000\d$/)

@@ -107,8 +107,12 @@ function silenceLines(
   { address, port, community, versions }: Arguments,
   last: ProbeResult | undefined,
 ): readonly string[] {
-  const why =
-    last?.kind === 'silent' || last?.kind === 'refused' ? `${last.reason}: ${last.detail}` : 'nothing was asked'
+  if (last?.kind === 'refused')
+    return [
+      `${address}, port ${port}, answers, but not who it is (${last.reason}: ${last.detail}).`,
+      'May the community read system and printer objects? Another --version may get further.',
+    ]
+  const why = last?.kind === 'silent' ? `${last.reason}: ${last.detail}` : 'nothing was asked'
   return [
     `${address}, port ${port}, gives no answer by ${versions.join(' or ')} (${why}).`,
     `Is the device on, is SNMP switched on in its settings, is its community '${community}' (--community), does a firewall stand between?`,

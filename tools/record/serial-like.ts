@@ -1,26 +1,26 @@
 /** Serial numbers that nobody has, of the look of one that somebody has. */
 
+const LETTERS = 'ABCDEFGHJKLNPQRSTUVWXYZ'
+/** Letters and digits at the end that tell one masked number from another. */
+const TELLING = 4
+
 /**
- * A text of the same length: letters become M, digits 9, and the end tells which of the masked ones it is. Never made of one character
- * only and never a row of digits, so that no reader takes it for a placeholder.
+ * A text of the same length: letters become M, digits 9, and the end tells which of the masked ones it is. Long ones are never made of
+ * one character only, so that no reader takes them for a placeholder.
  */
 export function serialLike(text: string, number: number): string {
   const characters = [...text].map((character) =>
     /\d/.test(character) ? '9' : /\p{Lu}/u.test(character) ? 'M' : /\p{L}/u.test(character) ? 'm' : character,
   )
   let rest = number
-  for (let at = characters.length - 1; at >= 0 && rest > 0; at--) {
-    const character = characters[at]
-    if (character === '9') {
-      characters[at] = String(rest % 10)
-      rest = Math.floor(rest / 10)
-    } else if (character === 'M' || character === 'm') {
-      const letter = LETTERS[rest % LETTERS.length] ?? 'A'
-      characters[at] = character === 'M' ? letter : letter.toLowerCase()
-      rest = Math.floor(rest / LETTERS.length)
-    }
+  let told = 0
+  for (let at = characters.length - 1; at >= 0 && told < TELLING; at--) {
+    const character = characters[at] ?? ''
+    if (!/[9Mm]/.test(character)) continue
+    const alphabet = character === '9' ? '0123456789' : character === 'M' ? LETTERS : LETTERS.toLowerCase()
+    characters[at] = alphabet[rest % alphabet.length] ?? character
+    rest = Math.floor(rest / alphabet.length)
+    told++
   }
   return characters.join('')
 }
-
-const LETTERS = 'ABCDEFGHJKLNPQRSTUVWXYZ'
