@@ -129,6 +129,14 @@ describe('a draft', () => {
     expect((await drafted(parseSnmprec(text))).yaml).toContain("'Color Prints (301)'")
   })
 
+  it('finds the life count among counts that are packed without labels, and asks what the others are', async () => {
+    const text = `${device([])}${ACME}.9.0|4x|000104000003e801010400000190ff\n`
+    expect(await metersOf(text)).toEqual(['total.all.all.all/impressions 1000'])
+    const { yaml } = await drafted(parseSnmprec(text))
+    expect(yaml).toContain("{ records: packed, tag: '00' }")
+    expect(yaml).toContain('tag 00 is the life count. What are the others? 01 (400)')
+  })
+
   it('compiles whatever a device calls its counters', async () => {
     const word = fc.oneof(
       fc.constantFrom(

@@ -2,6 +2,7 @@
 import { evidenceOf, type Instructions, identify, type ProbeResult } from '@platen/collector'
 import type { Varbind } from '@platen/snmp'
 import { hintsOf, pairQuestions } from './hints.ts'
+import { FORM, type Packed, packedCounts } from './packed.ts'
 import { isUseful, meterRule, type Rules, rulesOf } from './rules.ts'
 import { labelledTables } from './tables.ts'
 import { comment, flow, list, quoted } from './yaml.ts'
@@ -42,18 +43,22 @@ export function draftOf({ rows, probed, instructions }: DraftJob): Draft {
   const tableEntries = tables.map(({ entry }) => `${entry}.`)
   const single = hints.totals.find((object) => !tableEntries.some((entry) => object.startsWith(entry)))
   const total = single === undefined ? [] : [meterRule(TOTAL, `{ get: ${single} }`)]
-  const meters = [...total, ...parts.flatMap((part) => part.meters)]
+  const packed = packedCounts(own, life)
+  const inOne = packed === null ? [] : [meterRule(TOTAL, `{ records: packed, tag: '${packed.totalTag}' }`)]
+  const meters = [...total, ...inOne, ...parts.flatMap((part) => part.meters)]
   const identity =
     hints.serial === null ? [] : [`  serial: { first: [{ rows: device, column: serial }, { get: ${hints.serial} }] }`]
   const objects = [
     ...parts.flatMap((part) => part.objects),
     ...(single === undefined ? [] : [single]),
     ...(hints.serial === null ? [] : [hints.serial]),
+    ...(packed === null ? [] : [packed.object]),
   ]
   const questions = [
     ...routeQuestions({ ...hints, branch }, probed, instructions),
     ...(single === undefined ? [] : [`${single} is the life count (${life}); is it the total that the device shows?`]),
     ...parts.flatMap((part) => part.questions),
+    ...(packed === null ? [] : [packedQuestion(packed)]),
     ...hints.versions,
     ...pairQuestions(
       own.filter(({ oid }) => !tableEntries.some((entry) => oid.text.startsWith(entry))),
@@ -63,7 +68,7 @@ export function draftOf({ rows, probed, instructions }: DraftJob): Draft {
   const told = questions.flatMap((question) => comment(question, 'QUESTION: ')).slice(0, MOST_QUESTION_LINES)
   const lines = [
     ...comment(
-      `Draft for ${hints.device}, made by npm run draft. Answer the questions, take them out, raise each confidence to what is known (docs/profiles.md).`,
+      `Draft for ${hints.device || 'a device that tells no name'}, made by npm run draft. Answer the questions, take them out, raise each confidence to what is known (docs/profiles.md).`,
     ),
     ...told,
     `profile: ${name}`,
@@ -72,6 +77,7 @@ export function draftOf({ rows, probed, instructions }: DraftJob): Draft {
     `reach: { allow: [${reachOf(objects).join(', ')}] }`,
     `brands: [{ vendor: ${quoted(hints.vendor)}, id: ${list([hints.vendor])} }]`,
     ...section('tables', parts, ({ tables: some }) => some),
+    ...(packed === null ? [] : ['records:', `  packed: { object: ${packed.object}, form: ${FORM} }`]),
     ...section('labels', parts, ({ labels }) => labels),
     ...(identity.length === 0 ? [] : ['identity:', ...identity]),
     ...(meters.length === 0 ? [] : ['meters:', ...meters.map((meter) => `  ${meter}`)]),
@@ -87,6 +93,11 @@ function lifeCountOf(rows: readonly Varbind[]): bigint | null {
   if (row === undefined || !['integer', 'counter32', 'gauge32', 'counter64'].includes(row.value.type)) return null
   const count = 'value' in row.value ? BigInt(String(row.value.value)) : 0n
   return count > 0n ? count : null
+}
+
+function packedQuestion({ object, counts, totalTag }: Packed): string {
+  const others = [...counts].filter(([tag]) => tag !== totalTag).slice(0, 16)
+  return `${object} packs counts; tag ${totalTag} is the life count. What are the others? ${others.map(([tag, count]) => `${tag} (${count})`).join(', ')}`
 }
 
 /** Who else may claim the device, and what the list of makers lacks. */
@@ -145,7 +156,7 @@ function freeBranch({ branch, objectId }: ReturnType<typeof hintsOf>, { profiles
 /** Words that no profile claims yet: the first one, or as many of its name as it takes. */
 function freeWords({ device, firstWord }: ReturnType<typeof hintsOf>, { profiles }: Instructions): string {
   const taken = new Set(profiles.flatMap(({ match }) => match.description.map((words) => words.toLowerCase())))
-  const name = device.slice(0, 60).trim()
+  const name = device.slice(0, 60).trim() || `${firstWord} Unknown`
   if (!taken.has(firstWord.toLowerCase())) return firstWord
   return taken.has(name.toLowerCase()) ? `${name} ${firstWord}` : name
 }

@@ -4,7 +4,7 @@ import type { Varbind } from '@platen/snmp'
 /** Hints of one recording. */
 export interface Hints {
   readonly vendor: string
-  /** What it calls itself, for the head of the draft. */
+  /** What it calls itself; '' if it does not. */
   readonly device: string
   readonly firstWord: string
   readonly objectId: string | null
@@ -47,7 +47,7 @@ export function hintsOf(rows: readonly Varbind[], own: readonly Varbind[], life:
       : [...counts].filter(([, count]) => count === life).map(([object]) => object)
   return {
     vendor,
-    device: device.slice(0, 80) || 'a device that tells no name',
+    device: device.slice(0, 80),
     firstWord,
     objectId,
     branch: branchOf(objectId),

@@ -22,6 +22,9 @@ if (found === undefined) {
 }
 
 const isWatched = process.stderr.isTTY === true
+/** Milliseconds between lines of progress where no terminal shows one that moves. */
+const TELL_EVERY = 10_000
+let toldAt = systemClock.now()
 const controller = new AbortController()
 process.once('SIGINT', () => controller.abort())
 process.once('SIGTERM', () => controller.abort())
@@ -33,6 +36,10 @@ const recorded = await record(options, {
   address: found.address,
   progress: (line) => {
     if (isWatched) process.stderr.write(`\r\u001b[K${line}`)
+    else if (systemClock.now() - toldAt >= TELL_EVERY) {
+      console.error(line)
+      toldAt = systemClock.now()
+    }
   },
 })
 if (isWatched) process.stderr.write('\r\u001b[K')
