@@ -132,6 +132,12 @@ describe('a recording', () => {
     expect(await run(['--out', file, '--anyway'])).toMatchObject({ code: 0 })
   })
 
+  it('asks nothing when the file could not be written', async () => {
+    await device()
+    expect(await run(['--out', '/nowhere/at/all.snmprec'])).toMatchObject({ code: 5 })
+    expect(fleet?.asked()).toBe(0)
+  })
+
   it('never writes over a file', async () => {
     await device()
     const file = out()

@@ -1,5 +1,6 @@
 /** Records one device: finds out who answers, reads it step by step, and keeps the masked file up to date after each. */
-import { readFile } from 'node:fs/promises'
+import { access, constants, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type Instructions, type ProbeResult, probe } from '@platen/collector'
 import { parseSnmprec } from '@platen/simulator'
 import { Client, type Clock, type Session, type Transport } from '@platen/snmp'
@@ -34,6 +35,13 @@ const WRITE_EVERY = 2_000
 
 /** Records a device into `options.out`. Throws for nothing that a device or a disk does. */
 export async function record(options: Arguments, world: World): Promise<Recorded> {
+  // Found out now: a recording that nobody can write down has asked a device for nothing.
+  const isWritable = await access(dirname(options.out), constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  if (!isWritable)
+    return { code: 5, lines: [`${options.out} cannot be written: its folder is not there, or not yours`] }
   const before = await beforeOf(options)
   if (typeof before === 'string') return { code: 2, lines: [before] }
   const client = new Client({ transport: world.transport, clock: world.clock })
