@@ -7,6 +7,8 @@ import {
   identify,
   type KnownRows,
   normalise,
+  type Observation,
+  type ProbeResult,
   type Profile,
   probe,
   questions,
@@ -30,6 +32,9 @@ export interface Read {
   readonly cost: Readonly<SessionCost>
   /** What a later visit costs; null where nothing can be remembered: a device that tells no up time, or not who it is. */
   readonly again: Readonly<Record<'steady' | 'meters', Readonly<SessionCost>>> | null
+  readonly probed: ProbeResult
+  /** What it was asked by and what it answered; null where there is no reading. */
+  readonly asked: { readonly profile: Profile; readonly observation: Observation } | null
 }
 
 const ENTERPRISES = '1.3.6.1.4.1.'
@@ -39,7 +44,11 @@ const TOLD_BY = ['1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.2.0']
 /** Reads one file. @throws Error if it cannot be read from disk. */
 export async function readFileAsDevice(path: string, instructions: Instructions): Promise<Read> {
   const name = basename(path).replace(/\.snmprec(\.txt)?$/, '')
-  const recording = parseSnmprec(await readFile(path, 'utf8'))
+  return readAsDevice(name, parseSnmprec(await readFile(path, 'utf8')), instructions)
+}
+
+/** Reads a recording as the device it was made of. */
+export async function readAsDevice(name: string, recording: Recording, instructions: Instructions): Promise<Read> {
   const device = deviceOf(name, recording.rows)
   try {
     const { session } = device
@@ -47,15 +56,15 @@ export async function readFileAsDevice(path: string, instructions: Instructions)
     const isPrinter = probed.kind === 'printer'
     const ordinary = isPrinter ? identify(probed.answer, instructions) : undefined
     const profile = excerptProfile(recording.rows, instructions) ?? ordinary
-    if (profile === undefined)
-      return { name, recording, isPrinter, reading: null, cost: { ...session.cost }, again: null }
+    const bare = { name, recording, isPrinter, probed }
+    if (profile === undefined) return { ...bare, reading: null, asked: null, cost: { ...session.cost }, again: null }
     const observation = await collect(session, profile)
     const stamp = { ...STAMP, address: session.address }
     const reading = normalise({ observation, profile, instructions, stamp })
     const cost = { ...session.cost }
     const rows = remember({ observation, reading, profile })
     const again = rows === null ? null : await costAgain({ name, recording }, { rows, instructions })
-    return { name, recording, isPrinter, reading, cost, again }
+    return { ...bare, reading, asked: { profile, observation }, cost, again }
   } finally {
     await device.close()
   }
