@@ -11,11 +11,12 @@ import { attempted, type DatabaseFault, type OpenDatabase, openDatabase, stateFi
 import { type Delivered, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
 import { type Exchange, httpExchange } from './exchange.ts'
-import { Gate } from './gate.ts'
+import { Gate, guarded } from './gate.ts'
 import { Ledger } from './ledger.ts'
 import { installInstructions, type LocalFailure, loadBoth, loadInstructions, loadScope, type Places } from './local.ts'
 import { Outbox } from './outbox.ts'
 import { PROGRAM } from './program.ts'
+import type { Scope } from './scope.ts'
 import { Store } from './store.ts'
 import { type RoundDone, type RoundWatch, wholeRound } from './whole-round.ts'
 import { moment, type World } from './world.ts'
@@ -127,7 +128,7 @@ export class Onsite {
   /** One round now: reads and keeps, delivers nothing. */
   async round(watch: RoundWatch = {}): Promise<RoundDone> {
     const ready = this.#ready()
-    return ready.ok ? wholeRound(this, { ...ready, transport: await this.#transport() }, watch) : ready
+    return ready.ok ? wholeRound(this, { ...ready, transport: await this.#transport(ready.scope) }, watch) : ready
   }
 
   /** Calls Central: tells how things are, delivers what waits, takes settings. */
@@ -163,9 +164,10 @@ export class Onsite {
     const rules = { ...(settings ?? FIRST_RULES), ...(community === undefined ? {} : { communities: [community] }) }
     const { scope } = local.scope.narrow(settings?.ranges ?? [])
     const { clock, bytes, lookup } = this.world
-    const client = new Client({ transport: await this.#transport(), clock })
+    const port = config.ok ? config.config.snmpPort : 161
+    const client = new Client({ transport: guarded(await this.#transport(scope), scope, port), clock })
     try {
-      const gate = new Gate(client, scope, { ...rules, port: config.ok ? config.config.snmpPort : 161 })
+      const gate = new Gate(client, scope, { ...rules, port })
       const job: AskJob = { target, scope, lookup, gate, instructions: local.instructions, clock, bytes }
       const asked = await askOne(job)
       if (!asked.ok) return asked
@@ -186,8 +188,9 @@ export class Onsite {
     return (this.#options.exchange ?? ((way) => httpExchange(way)))(config)
   }
 
-  #transport(): Promise<Transport> {
-    return (this.#options.transport ?? (() => udpTransport({ address6: '' })))()
+  /** No IPv6 socket where no IPv6 address is agreed. */
+  #transport(scope: Scope): Promise<Transport> {
+    return (this.#options.transport ?? (() => udpTransport(scope.hasSix ? {} : { address6: '' })))()
   }
 
   #ready() {
