@@ -32,3 +32,6 @@ if [ "$major" -lt 24 ]; then
   say "Platen needs Node 24 or newer here; found $(node --version). Install it and run this command again."
   exit 69
 fi
+
+# Reading printers takes a third of the CPU where a C compiler can build the small native part; without one all works the same.
+node packages/snmp/src/native/build.ts

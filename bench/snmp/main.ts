@@ -1,6 +1,6 @@
 /**
  * `npm run bench:snmp [-- PART...] [--turns 5]`: our client beside npm net-snmp, gosnmp and the limit in C, turn about, against one
- * simulated fleet; the bars are those of docs/performance.md. Parts: read, sizes, lossy, sweep, link.
+ * simulated fleet; the bars are those of docs/performance.md. Parts: read, sizes, far, lossy, sweep, link.
  */
 import { parseArgs } from 'node:util'
 import { type Contender, type Figures, type Job, measure, NAMES } from './contenders.ts'
@@ -31,7 +31,7 @@ const READ: Job = {
   warmSeconds: 2,
 }
 
-const parts: Readonly<Record<string, () => Promise<void>>> = { read, sizes, lossy, sweep, link: onLinkPart }
+const parts: Readonly<Record<string, () => Promise<void>>> = { read, sizes, far, lossy, sweep, link: onLinkPart }
 const peer = builtPeer()
 if (!peer.ok) console.log(`gosnmp is left out: ${peer.why}`)
 for (const [name, part] of Object.entries(parts)) {
@@ -119,18 +119,23 @@ async function sizes(): Promise<void> {
   atMost('the dearest size, times the cheapest', Math.max(...costs) / Math.min(...costs), 1.15)
 }
 
+/** Round trips of 10 ms. */
+async function far(): Promise<void> {
+  await distant('Reading with round trips of 10 ms, 1 % loss and the kernel’s own buffer', [10, 10])
+}
+
 async function lossy(): Promise<void> {
+  await distant('Reading with 1 to 30 ms round trips, 1 % loss and the kernel’s own buffer', [1, 30])
+}
+
+async function distant(title: string, delay: readonly [number, number]): Promise<void> {
   const job: Job = { ...READ, buffer: DEFAULT_BUFFER, rounds: 3 }
-  const cost = await compare(
-    'Reading with 1 to 30 ms round trips, 1 % loss and the kernel’s own buffer',
-    { loss: 100, delay: [1, 30] },
-    [
-      ...limits(job, 128, 512, 2_048),
-      ['platen', { ...job, atOnce: 4_096 }],
-      ['net-snmp', { ...job, atOnce: 512, rounds: 1, warm: 0, warmSeconds: 0 }],
-      ['gosnmp', { ...job, atOnce: 512, rounds: 1, warm: 0 }],
-    ],
-  )
+  const cost = await compare(title, { loss: 100, delay }, [
+    ...limits(job, 128, 512, 2_048),
+    ['platen', { ...job, atOnce: 4_096 }],
+    ['net-snmp', { ...job, atOnce: 512, rounds: 1, warm: 0, warmSeconds: 0 }],
+    ['gosnmp', { ...job, atOnce: 512, rounds: 1, warm: 0 }],
+  ])
   const [ours, limit] = [cost.get('platen'), cost.get('limit')]
   atMost('times the wall time of the limit', (ours?.wall ?? Number.NaN) / (limit?.wall ?? Number.NaN), 1.25)
   // Five requests, of which one in a hundred must be sent again.

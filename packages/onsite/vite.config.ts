@@ -1,11 +1,26 @@
 /**
- * How the Onsite program is built: one readable file of plain JavaScript and the one native module it needs beside it. Node strips no types
+ * How the Onsite program is built: one readable file of plain JavaScript with the native modules beside it (the database, and the optional one that batches datagrams). Node strips no types
  * at its start then, which held 20 MB for good, and what runs in a customer's network can be read there and compared by one hash.
  */
-import { defineConfig } from 'vite'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig, type Plugin } from 'vite'
+
+/** Many datagrams a system call, where a compiler built it (packages/snmp/src/native); the program works without. */
+const batch: Plugin = {
+  name: 'native-batch',
+  closeBundle() {
+    const built = join(import.meta.dirname, '../snmp/src/native/batch.node')
+    if (!existsSync(built)) return
+    const folder = join(import.meta.dirname, 'dist/native')
+    mkdirSync(folder, { recursive: true })
+    copyFileSync(built, join(folder, 'batch.node'))
+  },
+}
 
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [batch],
   build: {
     ssr: 'src/main.ts',
     outDir: 'dist',

@@ -27,7 +27,8 @@ const published = {
   ...manifest,
   types: './index.d.ts',
   exports: { '.': { types: './index.d.ts', default: './index.js' } },
-  files: ['*.js', '*.d.ts'],
+  files: ['*.js', '*.d.ts', 'native/batch.c', 'native/build.js'],
 }
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
 for (const file of ['README.md', 'LICENSE']) copyFileSync(join(here, file), join(dist, file))
+copyFileSync(join(here, 'src/native/batch.c'), join(dist, 'native/batch.c'))

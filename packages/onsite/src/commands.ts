@@ -115,6 +115,7 @@ export const runCommand: Action = (context, options) =>
     await run(onsite, {
       signal: terminal.stop,
       spread: options.atOnce !== true,
+      ...(terminal.startTraps === undefined ? {} : { startTraps: terminal.startTraps }),
       onRound: (done) => stamped(done.ok ? roundScreen(words, done) : failureScreen(words, done)),
       onContact: (done) => stamped(done.ok ? deliveredScreen(words, done) : failureScreen(words, done)),
     })

@@ -17,6 +17,8 @@ const configSchema = z.strictObject({
     .optional(),
   /** UDP port of printers. */
   snmpPort: z.int().min(1).max(65535).default(161),
+  /** UDP port on which printers may tell of something; 0 listens to nobody. */
+  trapPort: z.int().min(0).max(65535).default(162),
 })
 
 /** Where Central is and how to get there. */

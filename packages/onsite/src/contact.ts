@@ -53,11 +53,30 @@ function diskTrouble({ reason }: DatabaseFault): string {
   return `trouble with the disk of the state folder: ${reason}`
 }
 
+/** How a round ended, as it is remembered. */
+interface RoundEnd {
+  readonly tally: Tally
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly scope: string
+  readonly instructions: string
+}
+
+/** Remembers a look at single printers between rounds, for the ledger; it changes nothing about when the next round is. */
+export function noteLook({ ledger }: Onsite, end: RoundEnd, addresses: readonly string[]): DatabaseFault | null {
+  const { tally, startedAt, endedAt, scope, instructions } = end
+  return ledger.add(endedAt, 'looked', {
+    startedAt,
+    addresses,
+    read: tally.read,
+    kept: tally.kept,
+    scope,
+    instructions,
+  })
+}
+
 /** Remembers how a round went, for the next contact, the status and the ledger; answers what the disk would not take of it. */
-export function noteRound(
-  { store, ledger }: Onsite,
-  done: { tally: Tally; startedAt: string; endedAt: string; scope: string; instructions: string },
-): DatabaseFault | null {
+export function noteRound({ store, ledger }: Onsite, done: RoundEnd): DatabaseFault | null {
   const { tally, startedAt, endedAt, scope, instructions } = done
   const { read: printers, other: others, silent } = tally
   const failed = tally.refused + tally.failed + tally.unreachable

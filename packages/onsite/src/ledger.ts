@@ -13,6 +13,7 @@ export type LedgerKind =
   | 'enrolled'
   | 'round'
   | 'asked'
+  | 'looked'
   | 'delivered'
   | 'settings'
   | 'epoch'

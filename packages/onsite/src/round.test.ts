@@ -190,7 +190,7 @@ describe('a round', () => {
       settings,
       scope,
       instructions: { ...instructions, profiles: [broken, ...instructions.profiles] },
-      config: { server: central.url, snmpPort: port },
+      config: { server: central.url, snmpPort: port, trapPort: 0 },
       transport: await udpTransport(),
     }
     const kept: string[] = []

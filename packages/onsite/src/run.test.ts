@@ -5,6 +5,7 @@ import { plainSettings } from './fake-central.testing.ts'
 import { hastyClock, printer, Rig } from './rig.testing.ts'
 import { run } from './run.ts'
 import { statusOf } from './status.ts'
+import { FakeThread } from './trap-thread.testing.ts'
 
 const rig = new Rig()
 afterEach(() => rig.clear())
@@ -94,5 +95,40 @@ describe('the service', () => {
     const before = clock.now()
     await run(onsite, { signal: stop.signal, onRound: () => stop.abort() })
     expect(clock.now() - before).toBeGreaterThan(55 * 60_000)
+  })
+
+  it('looks at a printer that told of something, tells Central at once, and keeps the time of its rounds', async () => {
+    const { central, clock, onsite } = await started()
+    const stop = new AbortController()
+    const thread = new FakeThread()
+    let told = ''
+    thread.onOrders = ({ known }) => {
+      if (told !== '' || known.length < 2) return
+      told = known[1] ?? ''
+      // A printer says several things at once.
+      for (let times = 0; times < 3; times++) thread.tell({ kind: 'heard', addresses: [told] })
+    }
+    const ends: { at: number; read: number }[] = []
+    await run(onsite, {
+      signal: stop.signal,
+      spread: false,
+      startTraps: ({ port }) => {
+        expect(port).toBe(162)
+        setImmediate(() => thread.tell({ kind: 'listening' }))
+        return thread
+      },
+      onRound: (done) => {
+        ends.push({ at: clock.now(), read: done.ok ? done.tally.read : -1 })
+        if (ends.length === 3) stop.abort()
+      },
+    })
+    const [first, look, second] = ends
+    expect([first?.read, look?.read, second?.read]).toEqual([2, 1, 2])
+    expect((look?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(60_000)
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(55 * 60_000)
+    expect(central.readings.size).toBe(3)
+    const looked = onsite.ledger.last(50).filter(({ what }) => what === 'looked')
+    expect(looked.map(({ detail }) => JSON.parse(detail))).toMatchObject([{ addresses: [told], read: 1, kept: 1 }])
+    expect(onsite.store.get('traps')).toMatchObject({ state: 'listening', port: 162 })
   })
 })

@@ -5,6 +5,7 @@
 import type { Delivered } from './deliver.ts'
 import type { Hindrance, Onsite } from './onsite.ts'
 import { CONTACT_MS, firstContactDelay, nextContactDelay, nextRoundAt, retryDelay } from './schedule.ts'
+import { TrapEar, type TrapStart } from './trap-ear.ts'
 import type { RoundDone, RoundWatch } from './whole-round.ts'
 import { logBug, pause } from './world.ts'
 
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly signal: AbortSignal
   /** false calls Central at once after the start: for demonstrations and single machines, never for a fleet. */
   readonly spread?: boolean
+  /** How the thread that hears traps is started; without it none are heard. */
+  readonly startTraps?: TrapStart
   readonly onFate?: RoundWatch['onFate']
   readonly onKept?: RoundWatch['onKept']
   readonly onRound?: (done: RoundDone) => void
@@ -32,11 +35,20 @@ interface Plan {
 export async function run(onsite: Onsite, options: RunOptions): Promise<void> {
   const plan = firstPlan(onsite, options.spread ?? true)
   const { clock } = onsite.world
-  while (!options.signal.aborted) {
-    const now = clock.now()
-    if (now >= plan.nextRound) await oneRound(onsite, plan, options)
-    else if (now >= plan.nextContact) await oneContact(onsite, plan, options)
-    else await pause(clock, Math.min(plan.nextRound, plan.nextContact) - now, options.signal)
+  const ear = new TrapEar(onsite, options.startTraps)
+  try {
+    while (!options.signal.aborted) {
+      const now = clock.now()
+      if (now >= plan.nextRound) await oneRound(onsite, plan, { ...options, ear })
+      else if (now >= ear.nextAt) await oneLook(onsite, plan, { ...options, ear })
+      else if (now >= plan.nextContact) await oneContact(onsite, plan, options)
+      else {
+        const rest = Math.min(plan.nextRound, plan.nextContact, ear.nextAt) - now
+        await pause(clock, rest, AbortSignal.any([options.signal, ear.heard]))
+      }
+    }
+  } finally {
+    await ear.close()
   }
 }
 
@@ -52,13 +64,29 @@ function firstPlan(onsite: Onsite, spread: boolean): Plan {
   return { anchor: nextRound, nextRound, quietUntil, nextContact: quietUntil, normalMs: CONTACT_MS }
 }
 
-async function oneRound(onsite: Onsite, plan: Plan, options: RunOptions): Promise<void> {
+type Heard = RunOptions & { readonly ear: TrapEar }
+
+/** Printers that told of something are read, and what they say is told at once. */
+async function oneLook(onsite: Onsite, plan: Plan, options: Heard): Promise<void> {
+  const only = options.ear.takeDue()
+  const done = await guarded(onsite, 'look', () => onsite.round({ ...watchOf(options), only }))
+  if (done !== null) options.onRound?.(done)
+  tellSoon(onsite, plan)
+}
+
+async function oneRound(onsite: Onsite, plan: Plan, options: Heard): Promise<void> {
   const { clock, dice } = onsite.world
   const done = await guarded(onsite, 'round', () => onsite.round(watchOf(options)))
   if (done !== null) options.onRound?.(done)
+  options.ear.allRead()
   const intervalNow = intervalMinutes(onsite)
   plan.nextRound = nextRoundAt({ anchor: plan.anchor, now: clock.now(), intervalMinutes: intervalNow, dice: dice() })
-  // News is told at once, unless Central is in trouble: then the retry keeps its time.
+  tellSoon(onsite, plan)
+}
+
+/** News is told at once, unless Central is in trouble: then the retry keeps its time. */
+function tellSoon(onsite: Onsite, plan: Plan): void {
+  const { clock } = onsite.world
   const failures = onsite.store.get('delivery')?.failures ?? 0
   if (failures === 0) plan.nextContact = Math.max(plan.quietUntil, Math.min(plan.nextContact, clock.now()))
 }

@@ -37,6 +37,8 @@ const factSchemas = {
   ledgerHead: z.object({ n: z.int(), hash: z.string() }),
   /** How many envelopes the next delivery may hold; `tooMany` did not get through lately, 0 if nothing is known. */
   pace: z.object({ most: z.int().min(1), tooMany: z.int().min(0) }),
+  /** Whether traps are heard, by the port it is tried on; `code` is the system's word for why not. */
+  traps: z.object({ state: z.enum(['starting', 'listening', 'deaf']), port: z.int(), code: z.string() }),
   /** Things Central should hear with the next contact. */
   problems: z.array(z.string()),
 } as const

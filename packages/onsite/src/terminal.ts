@@ -1,6 +1,7 @@
 /** What every command stands on: the terminal it prints to, its exit codes, and how it says that something local is in the way. */
 import type { Hindrance, OnsiteOptions } from './onsite.ts'
 import { failureScreen } from './screens.ts'
+import type { TrapStart } from './trap-ear.ts'
 import type { Words } from './words.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +20,8 @@ export interface Terminal {
   /** Aborted when the process is asked to end. */
   readonly stop: AbortSignal
   readonly onsite?: Pick<OnsiteOptions, 'exchange' | 'transport'>
+  /** Without it no traps are heard. */
+  readonly startTraps?: TrapStart
 }
 
 /** How a command ends; the numbers are documented in docs/operator.md and stay. */

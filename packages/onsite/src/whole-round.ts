@@ -3,7 +3,7 @@ import type { Instructions } from '@platen/collector'
 import { Client, type Transport } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
 import type { Config } from './config.ts'
-import { noteFault, noteRound } from './contact.ts'
+import { noteFault, noteLook, noteRound } from './contact.ts'
 import type { DatabaseFault } from './database.ts'
 import { Gate, guarded } from './gate.ts'
 import type { Hindrance, Onsite } from './onsite.ts'
@@ -37,6 +37,8 @@ export type RoundDone =
 export interface RoundWatch {
   readonly signal?: AbortSignal
   readonly onFate?: (address: string, fate: Fate, progress: { tally: Tally; total: number }) => void
+  /** Asks these printers and nobody else: a look between rounds, because they told of something. */
+  readonly only?: readonly string[]
   /** Readings that are on the disk: acknowledged. */
   readonly onKept?: (kept: readonly KeptReading[]) => void
 }
@@ -68,7 +70,7 @@ export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: Rou
     const tally = await round({ ...job, gate, signal, cut: ending.cut })
     const [startedAt, endedAt] = [moment(started.wall), moment(clock.wall())]
     const end = { tally, startedAt, endedAt, scope: scope.hash, instructions: ground.instructions.version }
-    onFault(noteRound(onsite, end))
+    onFault(watch.only === undefined ? noteRound(onsite, end) : noteLook(onsite, end, watch.only))
     onFault(onsite.store.keepReserve())
     const fault = faults[0] ?? null
     if (fault !== null) noteFault(onsite, fault)
@@ -91,9 +93,9 @@ function jobOf(
   const { scope, instructions, settings } = ground
   const known = store.devices()
   const manners = new Map(known.map(({ address, community, version }) => [address, { community, version }]))
-  const total = scope.size
+  const total = watch.only?.length ?? scope.size
   return {
-    targets: knownFirst(known, allTargets(scope, lookup)),
+    targets: watch.only === undefined ? knownFirst(known, allTargets(scope, lookup)) : each(watch.only),
     instructions,
     masks: settings.masks,
     outbox,
@@ -116,6 +118,10 @@ function jobOf(
       watch.onKept?.(kept)
     },
   }
+}
+
+async function* each(addresses: readonly string[]): AsyncGenerator<string> {
+  yield* addresses
 }
 
 /** Printers met before, then everybody else; nobody twice. */

@@ -8,6 +8,8 @@ export {
   type Received,
   type SecuredRequest,
 } from './authority.ts'
+// public: who builds the native part elsewhere says where it is.
+export type { Batch } from './batch.ts'
 export type { Limit } from './bucket.ts'
 export { Client, type ClientOptions, type SweepAccess } from './client.ts'
 export { type Clock, systemClock } from './clock.ts'

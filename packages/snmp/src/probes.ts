@@ -33,6 +33,8 @@ export interface ProbeDesk {
   /** A request id that is not live. */
   freeId(): number
   send(datagram: Uint8Array, address: string, port: number, watched: boolean): void
+  /** Whether what is sent there is copied at once. */
+  copies(address: string): boolean
   /** A try ended in a time-out. */
   retried(): void
   /** All tries did. */
@@ -159,9 +161,9 @@ export class Probes {
     const { message, idAt, port, cost } = this.probing
     const { ids, addresses, tries, sentAt, expected } = this.#slots
     const id = ids[slot] ?? 0
-    // A new one for each, since the socket may still hold the last one.
-    const datagram = Buffer.allocUnsafe(message.length)
-    datagram.set(message)
+    const address = addresses[slot] ?? ''
+    // A new one for each if the socket may still hold the last one.
+    const datagram = this.#desk.copies(address) ? message : Uint8Array.from(message)
     datagram[idAt] = id >>> 24
     datagram[idAt + 1] = id >>> 16
     datagram[idAt + 2] = id >>> 8
@@ -175,7 +177,7 @@ export class Probes {
     cost.bytesOut += message.length
     if (this.#cancel === undefined) this.#wake(TICK)
     // Hearing whether it could be sent costs a tenth of a sweep, so of the silent ones alone that is asked.
-    this.#desk.send(datagram, addresses[slot] ?? '', port, tried === this.probing.tries)
+    this.#desk.send(datagram, address, port, tried === this.probing.tries)
   }
 
   #wake(milliseconds: number): void {

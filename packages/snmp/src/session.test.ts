@@ -28,6 +28,13 @@ const status = (errorStatus: number, errorIndex: number) => (request: Message) =
   respond(request, { errorStatus, errorIndex, varbinds: request.pdu.varbinds })
 
 describe('a device that refuses', () => {
+  it('throws on a number of rows that cannot be', () => {
+    const { client } = fakeClient()
+    const session = client.session({ address: '10.0.0.1', version: 'v2c', community: 'public' })
+    for (const rows of [Number.NaN, 0, -1, 1.5, 2 ** 31])
+      expect(() => session.bulk(oids('1.3'), rows)).toThrow(RangeError)
+  })
+
   it('with tooBig whatever it is asked is halved down to one object, then given up', async () => {
     const { session, asked } = asking(status(1, 0))
     expect(await session.get(oids(...MANY.slice(0, 16)))).toMatchObject({ ok: false, reason: 'tooBig' })

@@ -10,6 +10,7 @@ import type { Question, QuestionKind } from './question.ts'
 import type { Secret } from './secret.ts'
 import type { User } from './usm-user.ts'
 import type { Value, Varbind } from './value.ts'
+import { within } from './within.ts'
 
 /**
  * How a request ended badly: no answer; the device denies access; its answer would be too big even for one object; its own
@@ -109,6 +110,9 @@ export type Target = Place & (CommunityAccess | UserAccess)
 /** error-status values that get a treatment of their own (RFC 3416 section 3). */
 const STATUS = { tooBig: 1, noSuchName: 2, noAccess: 6, authorizationError: 16 } as const
 
+/** max-repetitions is a number of 31 bits (RFC 3416 section 3). */
+const MOST_REPETITIONS = 0x7fff_ffff
+
 /** What a session needs of its client. */
 export interface Desk {
   start(peer: Peer, question: Question, settle: Flight['settle']): void
@@ -143,7 +147,7 @@ export class PeerSession implements Session {
   }
 
   bulk(columns: readonly Oid[], repetitions: number): Promise<Outcome> {
-    const rows = Math.min(Math.max(1, Math.floor(repetitions)), this.#maxRepetitions)
+    const rows = Math.min(within('repetitions', repetitions, 1, MOST_REPETITIONS), this.#maxRepetitions)
     const isOneRequest = columns.length <= this.#maxVarbinds && fitDatagram(columns)
     if (rows === 0 || columns.length === 0 || !isOneRequest) return this.next(columns)
     return this.#ask('bulk', columns, rows)

@@ -133,6 +133,7 @@ export class Traffic {
         this.#burst--
         this.#transport.send(datagram, address, port, watched)
       },
+      copies: (address) => this.#transport.copies?.(address) === true,
       retried: () => {
         this.stats.retried++
       },

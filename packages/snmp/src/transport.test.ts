@@ -2,8 +2,9 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
+import { nativeBatch } from './batch.ts'
 import { FakeDevice, messageOf, oids } from './fakes.testing.ts'
-import { Client, systemClock, type Transport, udpTransport } from './index.ts'
+import { Client, udpTransport as openTransport, systemClock, type Transport, type UdpOptions } from './index.ts'
 
 const NAME = '1.3.6.1.2.1.1.5.0'
 const HELD = { [NAME]: { type: 'integer', value: 7 } } as const
@@ -37,7 +38,22 @@ function target(address: string, port: number) {
   return { address, port, version: 'v2c', community: 'public', timeout: 300, tries: 1 } as const
 }
 
-describe('the UDP transport', () => {
+/** Both ways of reading IPv4; the second needs the native part, which needs a C compiler. */
+const WAYS = [
+  { way: 'as Node reads sockets', batch: null },
+  { way: 'many datagrams a system call', batch: nativeBatch() },
+]
+
+describe.each(WAYS)('the UDP transport, $way', ({ batch }) => {
+  const udpTransport = (options: UdpOptions = {}) => openTransport({ ...options, batch: batch ?? null })
+
+  it.skipIf(batch === undefined)('copies what it sends at once where it says so', async () => {
+    const transport = await udpTransport()
+    opened.push(() => void transport.close())
+    expect(transport.copies?.('127.0.0.1')).toBe(batch !== null)
+    expect(transport.copies?.('::1')).toBe(false)
+  })
+
   it('brings no answer from another port of the same host', async () => {
     const other = createSocket('udp4')
     opened.push(() => other.close())

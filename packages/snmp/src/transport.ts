@@ -3,6 +3,9 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import { type Batch, nativeBatch } from './batch.ts'
+import { BatchedSocket } from './batched-socket.ts'
+import { handleOf } from './handle.ts'
 import { linuxNeighbours, type Neighbours } from './neighbours.ts'
 
 /** What a client sends with. */
@@ -13,9 +16,11 @@ export interface Transport {
   readonly neighbours?: Neighbours | undefined
   /** How answers name a zone (the part of an IPv6 address after %) that is written as a number; without it as it is written. */
   zoneName?(zone: string): string
-  /** Sends without promise; the bytes are not changed after it. Unless `watched`, a failure need not be told. */
+  /** Whether the bytes sent to this address are copied at once; else they must not be changed after `send`. */
+  copies?(address: string): boolean
+  /** Sends without promise. Unless `watched`, a failure need not be told. */
   send(bytes: Uint8Array, address: string, port: number, watched: boolean): void
-  /** Says who is told of datagrams and of failed sends; called once. */
+  /** Says who is told of datagrams and of failed sends, in place of whoever was told before. */
   listen(receiver: Receiver): void
   close(): Promise<void>
 }
@@ -51,10 +56,14 @@ export interface UdpOptions {
   address6?: string
   /** Own port, the same on both; default any. Traps are received on 162. */
   port?: number
+  /** Number of an IPv4 socket that is bound already, as a service manager hands one over; then address, port and IPv6 do not count. */
+  fd?: number
   /** Receive buffer to ask for, in octets. */
   receiveBuffer?: number
   /** What is known of the links; the default is what Linux says when the sockets are opened, and nothing on other systems. */
   neighbours?: Neighbours
+  /** Many datagrams a system call over IPv4; the default is the native part where it is built, and null is without. */
+  batch?: Batch | null
 }
 
 /**
@@ -63,18 +72,20 @@ export interface UdpOptions {
  */
 export async function udpTransport(options: UdpOptions = {}): Promise<Transport> {
   const wanted = options.receiveBuffer ?? WANTED_BUFFER
-  const { address, address6, port = 0 } = options
-  const four = await open('udp4', { address, port, wanted })
-  const six = address6 === '' ? undefined : await openSix(four, { address: address6, port, wanted })
+  const { address, address6, port = 0, fd } = options
+  const four = await open('udp4', { address, port, fd, wanted })
+  const hasSix = address6 !== '' && fd === undefined
+  const six = hasSix ? await openSix(four, { address: address6, port, fd, wanted }) : undefined
   const known = options.neighbours ?? (await linuxNeighbours((path) => readFile(path, 'utf8')))
   const room = Math.floor(four.getSendBufferSize() / UNSENT_COST)
   const neighbours = known && { isOnLink: known.isOnLink, most: Math.min(known.most, room) }
-  return new UdpTransport(four, six, neighbours)
+  return new UdpTransport({ four, six, neighbours, batch: options.batch === undefined ? nativeBatch() : options.batch })
 }
 
 interface Wanted {
   readonly address: string | undefined
   readonly port: number
+  readonly fd: number | undefined
   readonly wanted: number
 }
 
@@ -90,7 +101,7 @@ async function openSix(four: Socket, wanted: Wanted): Promise<Socket | undefined
   }
 }
 
-async function open(type: 'udp4' | 'udp6', { address, port, wanted }: Wanted): Promise<Socket> {
+async function open(type: 'udp4' | 'udp6', { address, port, fd, wanted }: Wanted): Promise<Socket> {
   // Only literal addresses get here: Node's own lookup would cost a turn of the event loop for each datagram.
   const lookup: NonNullable<Parameters<typeof createSocket>[0] & object>['lookup'] = (host, _options, done) =>
     done(null, host, type === 'udp4' ? 4 : 6)
@@ -98,7 +109,8 @@ async function open(type: 'udp4' | 'udp6', { address, port, wanted }: Wanted): P
   try {
     // Our lookup answers at once, so the socket may listen before `bind` returns.
     const listening = once(socket, 'listening')
-    socket.bind(port, address)
+    if (fd === undefined) socket.bind(port, address)
+    else socket.bind({ fd })
     await listening
   } catch (error) {
     socket.close()
@@ -124,28 +136,38 @@ function grants(size: number, set: (size: number) => void): boolean {
   }
 }
 
+interface Parts {
+  readonly four: Socket
+  readonly six: Socket | undefined
+  readonly neighbours: Neighbours | undefined
+  readonly batch: Batch | null | undefined
+}
+
 class UdpTransport implements Transport {
   readonly receiveBuffer: number
   readonly neighbours: Neighbours | undefined
   readonly #four: Socket
   readonly #six: Socket | undefined
+  readonly #batched: BatchedSocket | undefined
   #receiver: Receiver | undefined
   /** Datagrams read in this turn of the event loop, and since the buffer was last empty. */
   #inTurn = 0
   #sinceEmpty = 0
 
-  constructor(four: Socket, six: Socket | undefined, neighbours: Neighbours | undefined) {
+  constructor({ four, six, neighbours, batch }: Parts) {
     this.#four = four
     this.#six = six
     this.neighbours = neighbours
     this.receiveBuffer = four.getRecvBufferSize()
-    for (const socket of six === undefined ? [four] : [four, six]) {
-      socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => {
-        if (this.#inTurn++ === 0) setImmediate(this.#turned)
-        this.#receiver?.arrived(bytes, from.address, from.port)
-      })
-      socket.on('error', (error) => this.#sent(error))
-    }
+    const fd = batch ? handleOf(four)?.fd : undefined
+    this.#batched = batch && fd !== undefined ? this.#batch(batch, fd) : undefined
+    if (this.#batched === undefined) this.#readOf(four)
+    if (six !== undefined) this.#readOf(six)
+    for (const socket of this.#sockets) socket.on('error', (error) => this.#sent(error))
+  }
+
+  get #sockets(): Socket[] {
+    return this.#six === undefined ? [this.#four] : [this.#four, this.#six]
   }
 
   listen(receiver: Receiver): void {
@@ -160,34 +182,62 @@ class UdpTransport implements Transport {
     return name ?? zone
   }
 
+  copies(address: string): boolean {
+    return this.#batched !== undefined && !address.includes(':')
+  }
+
   send(bytes: Uint8Array, address: string, port: number, watched: boolean): void {
-    const socket = address.includes(':') ? this.#six : this.#four
+    const isSix = address.includes(':')
+    const socket = isSix ? this.#six : this.#four
+    if (!isSix && this.#batched !== undefined) this.#batched.send(bytes, address, port)
     // A callback costs a turn of Node's tick queue for each datagram, 4 % of a reading.
-    if (socket !== undefined) socket.send(bytes, port, address, watched ? this.#sent : undefined)
+    else if (socket !== undefined) socket.send(bytes, port, address, watched ? this.#sent : undefined)
     else queueMicrotask(() => this.#receiver?.failed(address, port, 'this machine has no IPv6'))
   }
 
   async close(): Promise<void> {
     this.#receiver = undefined
-    const sockets = this.#six === undefined ? [this.#four] : [this.#four, this.#six]
-    await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.close(done))))
+    this.#batched?.close()
+    await Promise.all(this.#sockets.map((socket) => new Promise<void>((done) => socket.close(done))))
+  }
+
+  #batch(batch: Batch, fd: number): BatchedSocket {
+    return new BatchedSocket(this.#four, fd, batch, {
+      arrived: (bytes, address, port) => this.#receiver?.arrived(bytes, address, port),
+      failed: (address, port, code) => this.#failed(address, port, code),
+      turned: (read, isEmpty) => this.#turned(read, isEmpty),
+    })
   }
 
   /** A turn that read less than it may left the buffer empty. */
-  readonly #turned = (): void => {
-    const isEmpty = this.#inTurn < READ_A_TURN
-    this.#sinceEmpty += this.#inTurn
-    this.#inTurn = 0
+  #readOf(socket: Socket): void {
+    const turned = () => {
+      const read = this.#inTurn
+      this.#inTurn = 0
+      this.#turned(read, read < READ_A_TURN)
+    }
+    socket.on('message', (bytes: Uint8Array, from: RemoteInfo) => {
+      if (this.#inTurn++ === 0) setImmediate(turned)
+      this.#receiver?.arrived(bytes, from.address, from.port)
+    })
+  }
+
+  #turned(read: number, isEmpty: boolean): void {
+    this.#sinceEmpty += read
     this.#receiver?.turned(isEmpty ? this.#sinceEmpty : undefined)
     if (isEmpty) this.#sinceEmpty = 0
   }
 
-  /** One callback for all sends: Node's errors name the address they are about. A full buffer is a lost try, not an unreachable device. */
+  /** One callback for all sends: Node's errors name the address they are about. */
   readonly #sent = (error: Error | null): void => {
     if (error === null || !('address' in error) || !('port' in error)) return
     const { address, port } = error
     const code = 'code' in error ? String(error.code) : error.message
-    if (code === 'ENOBUFS' || code === 'EAGAIN') return
-    if (typeof address === 'string' && typeof port === 'number') this.#receiver?.failed(address, port, code)
+    if (typeof address === 'string' && typeof port === 'number') this.#failed(address, port, code)
+  }
+
+  /** A full buffer is a lost try, not an unreachable device. */
+  #failed(address: string, port: number, code: string): void {
+    if (code !== 'ENOBUFS' && code !== 'EAGAIN') this.#receiver?.failed(address, port, code)
   }
 }

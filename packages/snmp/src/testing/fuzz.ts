@@ -31,7 +31,7 @@ export interface FuzzReport {
 }
 
 /** Milliseconds that one datagram may take in all; what is slower is tried again, since machines pause. */
-const SLOW = 5
+export const SLOW = 5
 
 const NOTHING = new Uint8Array(0)
 const ASKED = oids('1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.3.0')

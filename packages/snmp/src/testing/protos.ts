@@ -1,7 +1,7 @@
 /** All payloads of the PROTOS suite (test data from outside the repository), as answers and as traps, with what they cost. */
 import { FakeTransport, fakeClient, lastSent, messageOf, oids, settled } from '../fakes.testing.ts'
 import { type Clock, TrapReceiver } from '../index.ts'
-import { checkDecoder } from './fuzz.ts'
+import { checkDecoder, SLOW } from './fuzz.ts'
 
 const PRINTER = { address: '10.0.0.7', port: 161 }
 
@@ -30,19 +30,44 @@ async function feed(payloads: readonly Uint8Array[]): Promise<Omit<ProtosReport,
   return {
     payloads: payloads.length,
     decoded,
-    answers: await asAnswers(payloads),
-    delivered: asTraps(payloads),
+    answers: await inTime(payloads, asAnswers),
+    delivered: await inTime(payloads, async (all, clock) => asTraps(all, clock)),
   }
 }
 
+/** Measures each datagram that arrives. */
+type Clocked = (bytes: Uint8Array, arrive: () => void) => void
+
+/** What came of them the first time. Whatever took too long is taken again, since machines pause. @throws Error if it always does. */
+async function inTime<T>(
+  payloads: readonly Uint8Array[],
+  take: (payloads: readonly Uint8Array[], clocked: Clocked) => Promise<T>,
+): Promise<T> {
+  const slow = new Set<Uint8Array>()
+  const clocked: Clocked = (bytes, arrive) => {
+    const began = performance.now()
+    arrive()
+    if (performance.now() - began > SLOW) slow.add(bytes)
+  }
+  const first = await take(payloads, clocked)
+  for (let again = 0; again < 3 && slow.size > 0; again++) {
+    const late = [...slow]
+    slow.clear()
+    await take(late, clocked)
+  }
+  if (slow.size > 0) throw new Error(`${slow.size} datagrams took more than ${SLOW} ms each time`)
+  return first
+}
+
 /** Each payload as the answer to a live v1 request; how the requests ended. */
-async function asAnswers(payloads: readonly Uint8Array[]): Promise<Record<string, number>> {
+async function asAnswers(payloads: readonly Uint8Array[], clocked: Clocked): Promise<Record<string, number>> {
   const { client, clock, net } = fakeClient()
   const session = client.session({ ...PRINTER, version: 'v1', community: 'public', tries: 1, timeout: 20 })
   const ends: Record<string, number> = {}
   for (const bytes of payloads) {
     const outcome = session.get(oids('1.3.6.1.2.1.1.1.0'))
-    net.arrive(answerOf(bytes, messageOf(lastSent(net).bytes).pdu.id), PRINTER)
+    const answer = answerOf(bytes, messageOf(lastSent(net).bytes).pdu.id)
+    clocked(bytes, () => net.arrive(answer, PRINTER))
     net.sent.splice(0, net.sent.length - 1)
     await settled()
     await clock.advance(50)
@@ -55,7 +80,7 @@ async function asAnswers(payloads: readonly Uint8Array[]): Promise<Record<string
 }
 
 /** Each payload at a trap port that knows its community; how many were delivered. */
-function asTraps(payloads: readonly Uint8Array[]): number {
+function asTraps(payloads: readonly Uint8Array[], clocked: Clocked): number {
   const clock: Clock = { now: () => 0, after: () => () => undefined }
   const net = new FakeTransport()
   const limits = { perSender: { burst: 1e9, perSecond: 1e9 }, all: { burst: 1e9, perSecond: 1e9 } }
@@ -67,7 +92,7 @@ function asTraps(payloads: readonly Uint8Array[]): number {
     communities: ['public'],
     limits,
   })
-  for (const bytes of payloads) net.arrive(bytes, PRINTER)
+  for (const bytes of payloads) clocked(bytes, () => net.arrive(bytes, PRINTER))
   return receiver.stats.delivered
 }
 
