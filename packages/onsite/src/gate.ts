@@ -76,13 +76,15 @@ export class Gate {
  */
 export function guarded(transport: Transport, scope: Scope, demoPort: number): Transport {
   let receiver: Receiver | null = null
+  const hear = transport.listen.bind(transport)
   return {
     receiveBuffer: transport.receiveBuffer,
     neighbours: transport.neighbours,
+    copies: (address) => transport.copies?.(address) ?? false,
     zoneName: (zone) => transport.zoneName?.(zone) ?? zone,
     listen(heard) {
       receiver = heard
-      transport.listen(heard)
+      hear(heard)
     },
     send(bytes, address, port, watched) {
       if (scope.allows(address).ok && port === portOf(address, demoPort))

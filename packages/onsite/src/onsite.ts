@@ -12,6 +12,7 @@ import { type Delivered, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
 import { type Exchange, httpExchange } from './exchange.ts'
 import { Gate, guarded } from './gate.ts'
+import { writeHealth } from './health.ts'
 import { Ledger } from './ledger.ts'
 import { installInstructions, type LocalFailure, loadBoth, loadInstructions, loadScope, type Places } from './local.ts'
 import { Outbox } from './outbox.ts'
@@ -128,11 +129,21 @@ export class Onsite {
   /** One round now: reads and keeps, delivers nothing. */
   async round(watch: RoundWatch = {}): Promise<RoundDone> {
     const ready = this.#ready()
-    return ready.ok ? wholeRound(this, { ...ready, transport: await this.#transport(ready.scope) }, watch) : ready
+    const done = ready.ok
+      ? await wholeRound(this, { ...ready, transport: await this.#transport(ready.scope) }, watch)
+      : ready
+    writeHealth(this, this.#places.folder)
+    return done
   }
 
   /** Calls Central: tells how things are, delivers what waits, takes settings. */
   async deliver(signal: AbortSignal = new AbortController().signal): Promise<Delivered | Hindrance> {
+    const delivered = await this.#deliver(signal)
+    writeHealth(this, this.#places.folder)
+    return delivered
+  }
+
+  async #deliver(signal: AbortSignal): Promise<Delivered | Hindrance> {
     const config = loadConfig(this.#places.folder)
     if (!config.ok)
       return config.reason === 'missing' ? notEnrolled : { ok: false, reason: 'badConfig', detail: config.detail }

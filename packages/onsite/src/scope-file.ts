@@ -23,6 +23,9 @@ export interface ScopeProblem {
     | 'tooLarge'
     | 'notText'
     | 'formula'
+    | 'badQuotes'
+    | 'badKind'
+    | 'noColumns'
 }
 
 /** A scope, or everything that is wrong with the file. */
@@ -79,7 +82,7 @@ export function parseScope(given: string): ScopeFile {
 }
 
 /** Why a text is not even looked at: too large, or with NULs, which is how UTF-16 looks to who expects UTF-8. */
-export function unreadable(text: string): 'tooLarge' | 'notText' | null {
+function unreadable(text: string): 'tooLarge' | 'notText' | null {
   if (text.length > SCOPE_LETTERS) return 'tooLarge'
   return text.includes('\0') ? 'notText' : null
 }

@@ -1,4 +1,5 @@
 /** German. */
+import { german as scope } from './scope-words-de.ts'
 import type { Words } from './words.ts'
 
 export const german: Words = {
@@ -14,7 +15,7 @@ export const german: Words = {
     check: 'die Scope-Datei prüfen, und ob diese Adressen gefragt würden',
     options: {
       state: 'Zustandsordner',
-      scope: 'Scope-Datei (sonst scope.toml im Zustandsordner)',
+      scope: 'Scope-Datei (sonst /etc/platen-onsite/scope.toml, wenn es sie gibt, sonst scope.toml im Zustandsordner)',
       language: 'en oder de (sonst nach LANG)',
       server: 'Adresse von Central, http oder https',
       email: 'E-Mail-Adresse aus der Einladung',
@@ -331,6 +332,10 @@ export const german: Words = {
     tooLarge: 'ist größer als 4 MiB: ist das die richtige Datei?',
     notText: 'ist kein Text in UTF-8 (es stehen NUL-Bytes darin): als UTF-8 speichern',
     formula: 'ist eine Formel: das Blatt mit reinen Werten speichern',
+    badQuotes: 'hat ein Anführungszeichen, das nicht geschlossen wird, oder Buchstaben dahinter',
+    badKind:
+      'heißt weder aufnehmen noch ausnehmen: berichtigen, oder die Spalte umbenennen, wenn sie etwas anderes meint',
+    noColumns: 'sind Überschriften, aber keine für Adressen: Von und Bis, Bereich, Adresse oder Name',
     wider: 'ist weiter als vereinbart',
   },
   say: {
@@ -400,4 +405,5 @@ export const german: Words = {
     scopeHash: 'SHA-256 des Vereinbarten: {hash}',
     scopeDemo: 'demo = true: simulierte Drucker auf diesem Rechner dürfen gefragt werden',
   },
+  scope,
 }

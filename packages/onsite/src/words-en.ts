@@ -1,4 +1,5 @@
 /** English. */
+import { english as scope } from './scope-words-en.ts'
 import type { Words } from './words.ts'
 
 export const english: Words = {
@@ -14,7 +15,7 @@ export const english: Words = {
     check: 'check the scope file, and whether these addresses would be asked',
     options: {
       state: 'state folder',
-      scope: 'scope file (default: scope.toml in the state folder)',
+      scope: 'scope file (default: /etc/platen-onsite/scope.toml if there, else scope.toml in the state folder)',
       language: 'en or de (default: from LANG)',
       server: "Central's address, http or https",
       email: 'e-mail address from the invitation',
@@ -271,6 +272,9 @@ export const english: Words = {
     tooLarge: 'is larger than 4 MiB: is this the right file?',
     notText: 'is no text in UTF-8 (it holds NUL bytes): save it as UTF-8',
     formula: 'is a formula: save the sheet with plain values',
+    badQuotes: 'has a quotation mark that is not closed, or letters after one',
+    badKind: 'is neither include nor exclude: correct it, or rename the column if it means something else',
+    noColumns: 'are headings, but none for addresses: From and To, Range, Address or Name',
     wider: 'is wider than the agreed scope',
   },
   say: {
@@ -339,4 +343,5 @@ export const english: Words = {
     scopeHash: 'SHA-256 of the scope: {hash}',
     scopeDemo: 'demo = true: simulated printers on loopback may be asked',
   },
+  scope,
 }
