@@ -1,7 +1,8 @@
 /** The commands about what may be asked: show it, check it, make it of a list, and turn it into rules for the kernel. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { parseRange } from './addresses.ts'
+import { stateFiles } from './database.ts'
 import { loadScope } from './local.ts'
 import { openOnsite } from './onsite.ts'
 import type { Scope } from './scope.ts'
@@ -124,7 +125,8 @@ export const scopeRulesCommand: Action = async (context, options, [wanted = ''])
 
 /** What settings choose, if there is a state to look into and it can be looked into; showing the scope does not need it. */
 function narrowedBySettings({ folder, scopeFile, terminal }: Context, scope: Scope): Scope | null {
-  if (!existsSync(folder)) return null
+  // Looking must not make a database, least of all one of root's in the service's folder.
+  if (!existsSync(join(folder, stateFiles.database))) return null
   const opened = openOnsite({ folder, scopeFile, access: 'look', world: terminal.world, ...terminal.onsite })
   if (!opened.ok) return null
   try {
