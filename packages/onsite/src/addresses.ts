@@ -29,6 +29,8 @@ const SIX = 1n << 128n
 const NETS_MOST = 256n
 
 const DOTTED = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
+/** The longest spelling: eight groups of four. */
+const SIX_LETTERS = 39
 const GROUP = /^[0-9a-fA-F]{1,4}$/
 
 /** The place of a plain address such as `10.20.0.1` or `2001:db8::7`, or null for every other spelling. */
@@ -109,6 +111,7 @@ function parseFour(text: string): Place | null {
 
 /** RFC 4291 section 2.2, forms 1 and 2: without an IPv4 address at the end, and without a zone. */
 function parseSix(text: string): Place | null {
+  if (text.length > SIX_LETTERS) return null
   const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':')))
   const [head = [], tail = []] = halves
   const missing = 8 - head.length - tail.length

@@ -1,8 +1,11 @@
 /**
  * The commands of platen-onsite: each opens what it needs, does one thing, shows one screen and answers an exit code.
  */
+import { existsSync } from 'node:fs'
 import { type Hindrance, type Onsite, openOnsite } from './onsite.ts'
 import { run } from './run.ts'
+import { writersOf } from './scope-guard.ts'
+import { warningLines } from './scope-screens.ts'
 import {
   askFailureScreen,
   askScreen,
@@ -109,6 +112,7 @@ export const runCommand: Action = (context, options) =>
     const stamped = (text: string) =>
       say(context, `${moment(terminal.world.clock.wall())} ${text.replaceAll('\n', ' ')}`)
     stamped(fill(words, 'running', { addresses: scope.ok ? scope.addresses : 0, minutes: settings.intervalMinutes }))
+    for (const line of openToOthers(context)) complain(context, line)
     terminal.stop.addEventListener('abort', () => stamped(fill(words, 'stopping')), { once: true })
     await run(onsite, {
       signal: terminal.stop,
@@ -120,6 +124,12 @@ export const runCommand: Action = (context, options) =>
     stamped(fill(words, 'stopped'))
     return exitCodes.done
   })
+
+/** Who else may write the scope file is said at each start of the service. */
+function openToOthers({ words, scopeFile }: Context): readonly string[] {
+  const writers = existsSync(scopeFile) ? writersOf(scopeFile) : []
+  return writers.length === 0 ? [] : warningLines(words, { warnings: [], writers })
+}
 
 /** `status` */
 export const statusCommand: Action = (context, options) =>

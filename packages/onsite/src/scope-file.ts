@@ -26,6 +26,7 @@ export interface ScopeProblem {
     | 'badQuotes'
     | 'badKind'
     | 'noColumns'
+    | 'cannotRead'
 }
 
 /** A scope, or everything that is wrong with the file. */
@@ -37,6 +38,8 @@ export type ScopeFile =
 export const SCOPE_ENTRIES = 10_000
 /** Letters of a scope file or an import: 10,000 entries, each with a long comment. */
 export const SCOPE_LETTERS = 4 * 1024 * 1024
+/** Networks that all ranges with masks may consist of together: each has ends that are remembered. */
+const NETWORKS_MOST = 65_536n
 /** The widest range that can be meant: a /8 in IPv4, a /32 (what a provider gets) in IPv6. */
 const WIDEST_FOUR = 1n << 24n
 const WIDEST_SIX = 1n << 96n
@@ -73,6 +76,7 @@ export function parseScope(given: string): ScopeFile {
     return false
   })
   const exclude = readRanges(parsed.data.exclude, note)
+  if (networksIn(ranges.map(({ range }) => range)) > NETWORKS_MOST) note('ranges', 'tooManyNets')
   const hosts = readHosts(parsed.data.hosts, note)
   if (problems.length === 0 && ranges.length + hosts.length === 0)
     problems.push({ line: null, entry: 'ranges', reason: 'empty' })
@@ -117,6 +121,10 @@ function readHosts(texts: readonly string[], note: Note): readonly ScopeHost[] {
     note(text, 'badHost')
     return []
   })
+}
+
+function networksIn(ranges: readonly AddressRange[]): bigint {
+  return ranges.reduce((sum, { from, to, net }) => sum + (net === null ? 1n : to / net - from / net + 1n), 0n)
 }
 
 function isTooWide({ from, to }: AddressRange): boolean {

@@ -19,7 +19,10 @@ function packets(wanted: Wanted): readonly Counted[] {
     timeout: 100_000,
   })
   if (done.status !== 0) throw new Error(`${done.status} ${done.stderr}`)
-  return JSON.parse(done.stdout)
+  const counted: readonly Counted[] = JSON.parse(done.stdout)
+  // Whatever left went to UDP 161: never to 9100, 515, 80 or another port, and never over TCP.
+  expect(counted.filter(({ datagrams, toSnmp, connections }) => datagrams !== toSnmp || connections !== 0)).toEqual([])
+  return counted
 }
 
 describe('packets that leave', () => {
@@ -92,6 +95,20 @@ describe('packets that leave', () => {
         '2001:db8::7': ['2001:db8::7'],
       })
       expect(counted.slice(-2).map(({ datagrams, got }) => (datagrams === 0 ? [] : got))).toEqual([['10.20.0.9'], []])
+    },
+  )
+
+  it.skipIf(noNamespace !== '')(
+    `are stopped by the kernel at the broadcast address of an own network, which a scope with a larger mask cannot know${noNamespace}`,
+    { timeout: 120_000 },
+    () => {
+      const counted = packets({
+        scope: 'ranges = ["10.77.0.0/24"]',
+        own: ['10.77.0.1/25'],
+        watch: ['10.77.0.1'],
+        cases: ['10.77.0.1', '10.77.0.127'].map(caseOf),
+      })
+      expect(counted.map(({ got }) => got)).toEqual([['10.77.0.1'], []])
     },
   )
 })

@@ -15,6 +15,8 @@ import type { World } from './world.ts'
 export interface Wanted {
   readonly scope: string
   readonly watch: readonly string[]
+  /** Own addresses with the prefix of their network: its broadcast address is then the kernel's business too. */
+  readonly own?: readonly string[]
   readonly cases: readonly { readonly target: string; readonly answers: readonly (readonly string[])[] }[]
 }
 
@@ -22,6 +24,10 @@ export interface Wanted {
 export interface Counted {
   readonly target: string
   readonly datagrams: number
+  /** Those of them that came to port 161, the only one that is listened on. */
+  readonly toSnmp: number
+  /** TCP connections begun. */
+  readonly connections: number
   readonly got: readonly string[]
 }
 
@@ -32,6 +38,12 @@ ip('route', 'add', 'local', '0.0.0.0/0', 'dev', 'lo')
 ip('-6', 'route', 'add', 'local', '::/0', 'dev', 'lo')
 for (const address of wanted.watch.filter((each) => each.includes(':')))
   ip('-6', 'address', 'add', `${address}/128`, 'dev', 'lo', 'nodad')
+
+if (wanted.own !== undefined) {
+  ip('link', 'add', 'own0', 'type', 'veth', 'peer', 'name', 'own1')
+  for (const end of ['own0', 'own1']) ip('link', 'set', end, 'up')
+  for (const address of wanted.own) ip('address', 'add', address, 'dev', 'own0', 'broadcast', '+')
+}
 
 const got: string[] = []
 const sockets = await Promise.all(['0.0.0.0', '::', ...wanted.watch].map(listener))
@@ -55,7 +67,7 @@ async function count(one: Onsite, each: Wanted['cases'][number]): Promise<Counte
   answers = each.answers
   asked = 0
   got.length = 0
-  const before = datagrams()
+  const before = sent()
   const isRange = each.answers.length === 0
   if (isRange) {
     const pushed = { ...impatient, ranges: [each.target] }
@@ -67,7 +79,9 @@ async function count(one: Onsite, each: Wanted['cases'][number]): Promise<Counte
   }
   one.store.set('settings', { ...impatient, ranges: [] })
   await one.ask(each.target)
-  return { target: each.target, datagrams: datagrams() - before, got: [...new Set(got)].sort() }
+  const after = sent()
+  const [datagrams, connections] = [after.datagrams - before.datagrams, after.connections - before.connections]
+  return { target: each.target, datagrams, toSnmp: got.length, connections, got: [...new Set(got)].sort() }
 }
 
 async function listener(address: string): Promise<Socket> {
@@ -79,12 +93,16 @@ async function listener(address: string): Promise<Socket> {
   return socket
 }
 
-/** The kernel's own count of datagrams sent in this namespace, of both families. */
-function datagrams(): number {
-  const four = readFileSync('/proc/net/snmp', 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('Udp:'))
-  const [names = [], values = []] = four.map((line) => line.split(' '))
+/** The kernel's own counts of this namespace: UDP datagrams sent over both families, and TCP connections begun. */
+function sent(): { datagrams: number; connections: number } {
+  const four = (protocol: string, name: string) => {
+    const lines = readFileSync('/proc/net/snmp', 'utf8').split('\n')
+    const [names = [], values = []] = lines.filter((line) => line.startsWith(protocol)).map((line) => line.split(' '))
+    return Number(values[names.indexOf(name)])
+  }
   const six = /^Udp6OutDatagrams\s+(\d+)/m.exec(readFileSync('/proc/net/snmp6', 'utf8'))
-  return Number(values[names.indexOf('OutDatagrams')]) + Number(six?.[1] ?? 0)
+  return {
+    datagrams: four('Udp:', 'OutDatagrams') + Number(six?.[1] ?? 0),
+    connections: four('Tcp:', 'ActiveOpens'),
+  }
 }

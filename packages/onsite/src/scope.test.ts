@@ -67,6 +67,8 @@ describe('the scope file', () => {
     expect(reasons(million)).toEqual(['null tooLarge'])
     expect(reasons(million.slice(0, 2_000_000).replace(/[^\n]*$/, ']'))).toEqual(['1 tooMany'])
     expect(reasons(`ranges = [\n${'"10.0.0.1/24",\n'.repeat(10_000)}]`).at(-1)).toBe('10001 hostBits')
+    const masks = Array.from({ length: 257 }, (_, at) => `"10.${at % 256}.0.0-10.${at % 256}.255.255/24"`)
+    expect(reasons(`ranges = [${masks.join()}]`)).toEqual(['null tooManyNets'])
     expect(reasons('exclude = ["::/0"]\nranges = ["10.0.0.0/24"]')).toEqual([])
   })
   it('does not mind a byte order mark, Windows line ends and overlapping ranges', () => {
@@ -250,12 +252,36 @@ describe('names', () => {
     expect(asked).toBe(1)
     expect(await resolveTarget(scope, 'lobby.test', rebinding)).toMatchObject({ reason: 'outside' })
   })
-  it('come before the ranges in a round', async () => {
+  it('come after the ranges in a round, and are looked up meanwhile, a few at a time', async () => {
     const scope = scopeOf('ranges = ["10.1.0.1-10.1.0.3"]\nhosts = ["a.test", "b.test=10.1.9.9", "c.test"]')
     const lookup = async (name: string) => (name === 'a.test' ? ['10.1.0.2', '9.9.9.9'] : [])
     const targets: string[] = []
     for await (const target of allTargets(scope, lookup)) targets.push(target)
-    expect(targets).toEqual(['10.1.0.2', '10.1.9.9', '10.1.0.1', '10.1.0.2', '10.1.0.3', '10.1.9.9'])
+    expect(targets).toEqual(['10.1.0.1', '10.1.0.2', '10.1.0.3', '10.1.9.9', '10.1.0.2', '10.1.9.9'])
+  })
+  it('that nobody answers for hold up no range, and are not looked up after the round was stopped', async () => {
+    const hosts = Array.from({ length: 9 }, (_, at) => `"h${at}.test"`)
+    const scope = scopeOf(`ranges = ["10.1.0.1-10.1.0.3"]\nhosts = [${hosts.join(', ')}]`)
+    const asked: string[] = []
+    const ends: (() => void)[] = []
+    const lookup = (name: string) =>
+      new Promise<readonly string[]>((resolve) => {
+        asked.push(name)
+        ends.push(() => resolve(['10.1.0.2']))
+      })
+    const stop = new AbortController()
+    const targets = allTargets(scope, lookup, stop.signal)
+    for (const address of ['10.1.0.1', '10.1.0.2', '10.1.0.3']) expect((await targets.next()).value).toBe(address)
+    expect(asked).toEqual(['h0.test', 'h1.test'])
+    const name = targets.next()
+    for (const end of ends.splice(0)) end()
+    expect((await name).value).toBe('10.1.0.2')
+    const last = (async () => {
+      for await (const _ of targets) if (!stop.signal.aborted) stop.abort()
+    })()
+    // Nobody answers any more: the round ends all the same.
+    await last
+    expect(asked.length).toBeLessThanOrEqual(4)
   })
 })
 

@@ -14,6 +14,8 @@ export type Targets =
   | { readonly ok: true; readonly addresses: readonly string[] }
   | { readonly ok: false; readonly reason: ScopeReason | 'nameNotAgreed' | 'notResolved'; readonly detail: string }
 
+/** The system's resolver has four threads, which files need too. */
+const LOOKUPS_AT_ONCE = 2
 /** Answers of a name server that are looked at: more is no printer, and work for each of them. */
 const ANSWERS_MOST = 16
 
@@ -28,13 +30,45 @@ export async function resolveTarget(scope: Scope, target: string, lookup: Lookup
   return resolveHost(scope, host, lookup)
 }
 
-/** Every address a round has to ask: host names first, then the agreed ranges; an address may come twice, the round asks it once. */
-export async function* allTargets(scope: Scope, lookup: Lookup): AsyncGenerator<string> {
-  for (const host of scope.hosts) {
-    const found = await resolveHost(scope, host, lookup)
-    if (found.ok) yield* found.addresses
+/**
+ * Every address a round has to ask: the agreed ranges first, then host names, which are looked up meanwhile: a name server that is slow or
+ * gone holds up nobody but those it names, and not the end of a round that is stopped. An address may come twice, the round asks it once.
+ */
+export async function* allTargets(
+  scope: Scope,
+  lookup: Lookup,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<string> {
+  const done = new AbortController()
+  const names = lookUpAll(scope, lookup, AbortSignal.any([signal, done.signal]))
+  try {
+    yield* scope.addresses()
+    for (const name of names) {
+      const found = await name
+      if (found.ok) yield* found.addresses
+    }
+  } finally {
+    done.abort()
   }
-  yield* scope.addresses()
+}
+
+/** Looks up the names of a scope, two at a time; what has not come when the signal does is not resolved. */
+function lookUpAll(scope: Scope, lookup: Lookup, signal: AbortSignal): readonly Promise<Targets>[] {
+  const lanes: Promise<unknown>[] = []
+  return scope.hosts.map((host, at) => {
+    const notResolved: Targets = { ok: false, reason: 'notResolved', detail: host.name }
+    const before = lanes[at % LOOKUPS_AT_ONCE] ?? Promise.resolve()
+    const found = before.then(() => (signal.aborted ? notResolved : resolveHost(scope, host, lookup)))
+    // A bug in a lookup is thrown to whoever waits for that answer, not to those behind it.
+    lanes[at % LOOKUPS_AT_ONCE] = found.catch(() => undefined)
+    const cut = new Promise<Targets>((resolve) => {
+      if (signal.aborted) resolve(notResolved)
+      else signal.addEventListener('abort', () => resolve(notResolved), { once: true })
+    })
+    const first = Promise.race([found, cut])
+    first.catch(() => undefined)
+    return first
+  })
 }
 
 async function resolveHost(scope: Scope, host: ScopeHost, lookup: Lookup): Promise<Targets> {

@@ -95,7 +95,7 @@ function jobOf(
   const manners = new Map(known.map(({ address, community, version }) => [address, { community, version }]))
   const total = watch.only?.length ?? scope.size
   return {
-    targets: watch.only === undefined ? knownFirst(known, allTargets(scope, lookup)) : each(watch.only),
+    targets: watch.only === undefined ? knownFirst(known, allTargets(scope, lookup, watch.signal)) : each(watch.only),
     instructions,
     masks: settings.masks,
     outbox,

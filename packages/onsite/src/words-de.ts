@@ -326,7 +326,8 @@ export const german: Words = {
     badHost: 'ist kein Rechnername, oder seine Adresse ist keine (Name, Name=10.0.0.7 oder 10.0.0.7)',
     empty: 'ist leer: keine Adresse ist vereinbart',
     tooMany: 'hat zu viele Einträge: höchstens 10.000; Bereiche statt einzelner Adressen schreiben',
-    tooManyNets: 'hat mehr als 256 Netze dieser Maske: eine größere Maske oder mehrere Bereiche schreiben',
+    tooManyNets:
+      'hat zu viele Netze (256 in einem Bereich, 65.536 zusammen): eine größere Maske schreiben, oder von-bis ohne Maske',
     tooWide:
       'ist weiter als jedes Firmennetz: höchstens ein /8 (IPv6: /32); die Netze schreiben, in denen Drucker stehen',
     tooLarge: 'ist größer als 4 MiB: ist das die richtige Datei?',
@@ -335,6 +336,7 @@ export const german: Words = {
     badQuotes: 'hat ein Anführungszeichen, das nicht geschlossen wird, oder Buchstaben dahinter',
     badKind:
       'heißt weder aufnehmen noch ausnehmen: berichtigen, oder die Spalte umbenennen, wenn sie etwas anderes meint',
+    cannotRead: 'kann dieser Benutzer nicht lesen: chmod 644, und 755 für die Ordner darüber',
     noColumns: 'sind Überschriften, aber keine für Adressen: Von und Bis, Bereich, Adresse oder Name',
     wider: 'ist weiter als vereinbart',
   },

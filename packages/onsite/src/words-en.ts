@@ -266,7 +266,7 @@ export const english: Words = {
     badHost: 'is no host name, or its address is none (name, name=10.0.0.7, or 10.0.0.7)',
     empty: 'is empty: no address is agreed',
     tooMany: 'has too many entries: 10,000 are the most; write ranges in place of single addresses',
-    tooManyNets: 'has more than 256 networks of that mask: write a larger mask, or several ranges',
+    tooManyNets: 'has too many networks (256 in one range, 65,536 in all): write a larger mask, or from-to without one',
     tooWide:
       'is wider than any company network: a /8 is the most (IPv6: a /32); write the networks in which there are printers',
     tooLarge: 'is larger than 4 MiB: is this the right file?',
@@ -274,6 +274,7 @@ export const english: Words = {
     formula: 'is a formula: save the sheet with plain values',
     badQuotes: 'has a quotation mark that is not closed, or letters after one',
     badKind: 'is neither include nor exclude: correct it, or rename the column if it means something else',
+    cannotRead: 'cannot be read by this user: chmod 644, and 755 for the folders above it',
     noColumns: 'are headings, but none for addresses: From and To, Range, Address or Name',
     wider: 'is wider than the agreed scope',
   },
