@@ -1,27 +1,102 @@
 /**
- * IPv4 addresses and ranges as the scope file writes them. One strict spelling of an address: whatever another program might read
- * differently (octal, short, decimal, full-width forms) is not an address here, so nobody can smuggle a wider scope through a spelling.
+ * IPv4 and IPv6 addresses and ranges as the scope file writes them. One strict spelling of an IPv4 address, and no IPv4 address inside an
+ * IPv6 one: whatever another program might read differently (octal, short, decimal, full-width forms, zones) is not an address here, so
+ * nobody can smuggle a wider scope through a spelling.
  */
+import type { Run } from './runs.ts'
 
-/** An inclusive run of addresses as unsigned 32-bit numbers; `block` says it is a whole network, whose first and last address are not hosts. */
-export interface AddressRange {
-  readonly from: number
-  readonly to: number
-  readonly block: boolean
+/**
+ * A place on one line of whole numbers: IPv4 addresses from 0 on, IPv6 addresses from 2^128 on. Both families are sorted, merged and
+ * compared by the same few lines, and no IPv4 address ever equals an IPv6 one.
+ */
+export type Place = bigint
+
+/** Addresses from the first to the last; `net` is the size of the networks they are made of, whose ends are no hosts, null for loose addresses. */
+export interface AddressRange extends Run {
+  readonly net: bigint | null
 }
 
 /** Why a piece of text is not a range. */
-export type RangeFault = 'notARange' | 'reversed' | 'badPrefix' | 'badMask' | 'hostBits'
+export type RangeFault = 'notARange' | 'reversed' | 'badPrefix' | 'badMask' | 'hostBits' | 'tooManyNets'
 
 /** A range, or why the text is none. */
 export type RangeResult =
   | { readonly ok: true; readonly range: AddressRange }
   | { readonly ok: false; readonly reason: RangeFault }
 
-const DOTTED = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
+const SIX = 1n << 128n
+/** Networks that one range with a mask may consist of: a /16 of /24 networks. More is a mask that slipped. */
+const NETS_MOST = 256n
 
-/** The number of a plain dotted address such as `10.20.0.1`, or null for every other spelling. */
-export function parseAddress(text: string): number | null {
+const DOTTED = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/
+/** The longest spelling: eight groups of four. */
+const SIX_LETTERS = 39
+const GROUP = /^[0-9a-fA-F]{1,4}$/
+
+/** The place of a plain address such as `10.20.0.1` or `2001:db8::7`, or null for every other spelling. */
+export function parseAddress(text: string): Place | null {
+  return text.includes(':') ? parseSix(text) : parseFour(text)
+}
+
+/** The one spelling of an address: dotted, or as RFC 5952 recommends. */
+export function formatAddress(place: Place): string {
+  if (isSix(place)) return formatSix(place - SIX)
+  const value = Number(place)
+  return `${(value >>> 24) & 255}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`
+}
+
+/** Whether the place is an IPv6 address. */
+export function isSix(place: Place): boolean {
+  return place >= SIX
+}
+
+/**
+ * Reads `a`, `a/prefix`, `a mask`, `a-b`, `a-b/prefix` and `a-b mask` (masks are IPv4 only). A network must be written by its first
+ * address; the prefix of a from-to range says how large the networks in it are.
+ */
+export function parseRange(text: string): RangeResult {
+  const parts = /^([^-/ ]+)(?:-([^-/ ]+))?(?:([/ ])([^-/ ]+))?$/.exec(text)
+  const [, first = '', last, separator, size = ''] = parts ?? []
+  const from = parseAddress(first)
+  const to = last === undefined ? from : parseAddress(last)
+  if (from === null || to === null || isSix(from) !== isSix(to)) return { ok: false, reason: 'notARange' }
+  if (to < from) return { ok: false, reason: 'reversed' }
+  if (separator === undefined)
+    return { ok: true, range: { from, to, net: last === undefined ? null : netOf(from, to) } }
+  const net = separator === '/' ? netOfPrefix(size, isSix(from)) : isSix(from) ? null : netOfMask(size)
+  if (net === null) return { ok: false, reason: separator === '/' ? 'badPrefix' : 'badMask' }
+  if (last === undefined) return networkOf(from, net)
+  if (to / net - from / net >= NETS_MOST) return { ok: false, reason: 'tooManyNets' }
+  return { ok: true, range: { from, to, net: net < 4n ? null : net } }
+}
+
+/** The spelling of a range that `parseRange` reads back. */
+export function formatRange(range: AddressRange): string {
+  const plain = formatRun(range)
+  // What the ends tell by themselves needs no prefix.
+  if (range.net === null || range.net === netOf(range.from, range.to)) return plain
+  return `${formatAddress(range.from)}-${formatAddress(range.to)}/${prefixOf(range.net, range.from)}`
+}
+
+/** A run of addresses in words: one address, a network where it is one, else from-to. */
+export function formatRun({ from, to }: Run): string {
+  if (from === to) return formatAddress(from)
+  const size = to - from + 1n
+  if (isPower(size) && from % size === 0n) return `${formatAddress(from)}/${prefixOf(size, from)}`
+  return `${formatAddress(from)}-${formatAddress(to)}`
+}
+
+/** The run cut into networks, largest first where it can be: what kernels take that know no from-to. */
+export function* networksOf({ from, to }: Run): Generator<Run> {
+  for (let at = from; at <= to; ) {
+    let size = 1n
+    while (at % (size * 2n) === 0n && at + size * 2n - 1n <= to) size *= 2n
+    yield { from: at, to: at + size - 1n }
+    at += size
+  }
+}
+
+function parseFour(text: string): Place | null {
   const match = DOTTED.exec(text)
   // A `$` also matches before a final newline in other languages, not here; the length is compared all the same.
   if (match === null || match[0].length !== text.length) return null
@@ -31,74 +106,64 @@ export function parseAddress(text: string): number | null {
     if (octet > 255) return null
     value = value * 256 + octet
   }
-  return value
+  return BigInt(value)
 }
 
-/** The dotted form of an address number. */
-export function formatAddress(value: number): string {
-  return `${(value >>> 24) & 255}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`
+/** RFC 4291 section 2.2, forms 1 and 2: without an IPv4 address at the end, and without a zone. */
+function parseSix(text: string): Place | null {
+  if (text.length > SIX_LETTERS) return null
+  const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':')))
+  const [head = [], tail = []] = halves
+  const missing = 8 - head.length - tail.length
+  if (halves.length > 2 || (halves.length === 1 ? missing !== 0 : missing < 1)) return null
+  const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail]
+  if (!groups.every((group) => GROUP.test(group))) return null
+  return SIX + groups.reduce((value, group) => value * 65_536n + BigInt(`0x${group}`), 0n)
 }
 
-/** Reads `a.b.c.d`, `a.b.c.d/n`, `a.b.c.d-e.f.g.h` or `a.b.c.d mask`; a network must be written by its first address. */
-export function parseRange(text: string): RangeResult {
-  const single = parseAddress(text)
-  if (single !== null) return { ok: true, range: { from: single, to: single, block: false } }
-  const separator = /[/ -]/.exec(text)
-  if (separator === null) return { ok: false, reason: 'notARange' }
-  const left = parseAddress(text.slice(0, separator.index))
-  const right = text.slice(separator.index + 1)
-  if (left === null) return { ok: false, reason: 'notARange' }
-  if (separator[0] === '/') return networkOf(left, parsePrefix(right), 'badPrefix')
-  if (separator[0] === ' ') return networkOf(left, prefixOfMask(right), 'badMask')
-  const to = parseAddress(right)
-  if (to === null) return { ok: false, reason: 'notARange' }
-  if (to < left) return { ok: false, reason: 'reversed' }
-  return { ok: true, range: { from: left, to, block: isBlock(left, to) } }
+function formatSix(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, at) => ((value >> BigInt(112 - 16 * at)) & 65_535n).toString(16))
+  const zeros = [
+    ...groups
+      .map((group) => (group === '0' ? '0' : '1'))
+      .join('')
+      .matchAll(/0{2,}/g),
+  ]
+  const longest = Math.max(0, ...zeros.map(([run]) => run.length))
+  const gap = zeros.find(([run]) => run.length === longest)
+  if (gap === undefined) return groups.join(':')
+  return `${groups.slice(0, gap.index).join(':')}::${groups.slice(gap.index + longest).join(':')}`
 }
 
-/** The spelling of a range that `parseRange` reads back. */
-export function formatRange(range: AddressRange): string {
-  const size = range.to - range.from + 1
-  if (size === 1) return formatAddress(range.from)
-  if (isBlock(range.from, range.to)) return `${formatAddress(range.from)}/${32 - Math.log2(size)}`
-  return `${formatAddress(range.from)}-${formatAddress(range.to)}`
-}
-
-/** The same addresses as sorted runs that neither touch nor overlap. */
-export function mergeRanges(ranges: readonly AddressRange[]): readonly AddressRange[] {
-  const merged: AddressRange[] = []
-  for (const range of [...ranges].sort((a, b) => a.from - b.from || a.to - b.to)) {
-    const last = merged.at(-1)
-    if (last === undefined || range.from > last.to + 1) merged.push({ from: range.from, to: range.to, block: false })
-    else merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to), block: false }
-  }
-  return merged
-}
-
-function parsePrefix(text: string): number | null {
-  if (!/^(0|[1-9][0-9]?)$/.test(text)) return null
-  const prefix = Number(text)
-  return prefix <= 32 ? prefix : null
-}
-
-function prefixOfMask(text: string): number | null {
-  const mask = parseAddress(text)
-  if (mask === null) return null
-  const size = 2 ** 32 - mask
-  return Number.isInteger(Math.log2(size)) ? 32 - Math.log2(size) : null
-}
-
-function networkOf(address: number, prefix: number | null, fault: RangeFault): RangeResult {
-  if (prefix === null) return { ok: false, reason: fault }
-  const size = 2 ** (32 - prefix)
+function networkOf(from: Place, net: bigint): RangeResult {
   // 10.20.0.7/24 may mean one host or a whole network: the customer is asked to say which.
-  if (address % size !== 0) return { ok: false, reason: 'hostBits' }
-  const to = address + size - 1
-  return { ok: true, range: { from: address, to, block: isBlock(address, to) } }
+  if (from % net !== 0n) return { ok: false, reason: 'hostBits' }
+  const to = from + net - 1n
+  return { ok: true, range: { from, to, net: netOf(from, to) } }
 }
 
-/** From-to ranges that are exactly a network are treated as one: their ends would be network and broadcast address (RFC 3021: not for /31). */
-function isBlock(from: number, to: number): boolean {
-  const size = to - from + 1
-  return size >= 4 && Number.isInteger(Math.log2(size)) && from % size === 0
+/** From-to ranges that are exactly a network are treated as one. RFC 3021 and RFC 6164: of two addresses both are hosts. */
+function netOf(from: Place, to: Place): bigint | null {
+  const size = to - from + 1n
+  return size >= 4n && isPower(size) && from % size === 0n ? size : null
+}
+
+function netOfPrefix(text: string, six: boolean): bigint | null {
+  const bits = six ? 128 : 32
+  if (!/^(0|[1-9][0-9]{0,2})$/.test(text) || Number(text) > bits) return null
+  return 1n << BigInt(bits - Number(text))
+}
+
+function netOfMask(text: string): bigint | null {
+  const mask = parseFour(text)
+  const size = mask === null ? 0n : (1n << 32n) - mask
+  return isPower(size) ? size : null
+}
+
+function prefixOf(size: bigint, place: Place): number {
+  return (isSix(place) ? 128 : 32) - (size.toString(2).length - 1)
+}
+
+function isPower(value: bigint): boolean {
+  return value > 0n && (value & (value - 1n)) === 0n
 }

@@ -18,7 +18,7 @@ import type { SessionCost } from '@platen/snmp'
 import type { Gate } from './gate.ts'
 import type { Scope } from './scope.ts'
 import { type Lookup, resolveTarget, type Targets } from './targets.ts'
-import { waysOf, whoIs } from './who-is.ts'
+import { type Manner, waysOf, whoIs } from './who-is.ts'
 import { type Clock, moment } from './world.ts'
 
 /** Everything that one printer said and how it was understood, or why it was not asked or did not answer. */
@@ -31,6 +31,9 @@ export type Asked =
       readonly reading: Reading
       readonly lines: readonly ExplainedLine[]
       readonly cost: Readonly<SessionCost>
+      /** The way that was answered to, and those that were tried in vain before. */
+      readonly manner: Manner
+      readonly vain: readonly Manner[]
     }
   | {
       readonly ok: false
@@ -42,6 +45,8 @@ export type Asked =
         | 'notAPrinter'
         | 'stopped'
       readonly detail: string
+      /** Ways that were tried in vain. */
+      readonly vain?: readonly Manner[]
     }
 
 /** What asking needs. */
@@ -69,9 +74,13 @@ export async function askOne(job: AskJob): Promise<Asked> {
   if (found.kind === 'notAllowed') return { ok: false, reason: found.reason, detail: address }
   if (found.kind === 'silent') {
     const { reason, detail } = found.last ?? { reason: 'silent', detail: 'no community to ask with' }
-    return { ok: false, reason: reason === 'silent' ? 'silent' : 'unreachable', detail }
+    return { ok: false, reason: reason === 'silent' ? 'silent' : 'unreachable', detail, vain: ways }
   }
-  const { session, result } = found
+  const { session, result, manner } = found
+  const vain = ways.slice(
+    0,
+    ways.findIndex(({ community, version }) => community === manner.community && version === manner.version),
+  )
   if (result.kind !== 'printer') return noPrinter(result)
   const profile = identify(result.answer, instructions)
   const observation = await collect(session, profile)
@@ -81,7 +90,8 @@ export async function askOne(job: AskJob): Promise<Asked> {
   const stamp = { id, at: moment(clock.wall()), monotonic: Math.max(0, clock.now()), address }
   const reading = carryAnswers(normalise({ observation, profile, instructions, stamp }), observation, profile)
   const lines = explain(observation, profile, reading)
-  return { ok: true, address, evidence: result.evidence, profile: profile.profile, reading, lines, cost: session.cost }
+  const { cost } = session
+  return { ok: true, address, evidence: result.evidence, profile: profile.profile, reading, lines, cost, manner, vain }
 }
 
 function noPrinter(result: Exclude<ProbeResult, { kind: 'printer' }>): Extract<Asked, { ok: false }> {

@@ -1,12 +1,17 @@
 /** The command line of platen-onsite: which commands and options there are, in the language of whoever calls. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { askCommand, enrolCommand, roundCommand, runCommand, scopeCommand, statusCommand } from './commands.ts'
+import { askCommand, enrolCommand, roundCommand, runCommand, statusCommand } from './commands.ts'
 import { stateFiles } from './database.ts'
+import { scopeCheckCommand, scopeImportCommand, scopeRulesCommand, scopeShowCommand } from './scope-commands.ts'
+import { rulers } from './scope-rules.ts'
 import { type Action, type Context, exitCodes, type Terminal, textOf } from './terminal.ts'
+import { testCommand } from './test-command.ts'
 import { type OptionName, type Words, wordsFor } from './words.ts'
 
 const STATE_FOLDER = '/var/lib/platen-onsite'
+const SYSTEM_SCOPE = '/etc/platen-onsite/scope.toml'
 
 /** Runs one command line (without program and script name) and answers the exit code. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -66,15 +71,49 @@ function commandLine(terminal: Terminal, words: Words, end: (code: number) => vo
     askCommand,
   )
   add(
-    program.command('scope').description(help.scope).command('check [addresses...]').description(help.check),
-    scopeCommand,
+    program
+      .command('test <address>')
+      .description(words.scope.help.test)
+      .option('--json', option('json'))
+      .option('--community <name>', option('community')),
+    testCommand,
   )
+  addScope(program, words, add)
   return program
+}
+
+function addScope(program: Command, words: Words, add: (command: Command, action: Action) => Command): void {
+  const { help, options } = words.scope
+  const scope = program.command('scope').description(words.help.scope)
+  add(scope.command('show').description(help.show).option('--json', words.help.options.json), scopeShowCommand)
+  add(scope.command('check [addresses...]').description(words.help.check), scopeCheckCommand)
+  add(
+    scope
+      .command('import <file>')
+      .description(help.import)
+      .option('--print', options.print)
+      .option('--replace', options.replace),
+    scopeImportCommand,
+  )
+  add(
+    scope
+      .command(`rules <${rulers.join('|')}>`)
+      .description(help.rules)
+      .option('--also <address>', options.also, (one: string, all: readonly string[] | undefined) => [
+        ...(all ?? []),
+        one,
+      ])
+      .option('--user <name>', options.user),
+    scopeRulesCommand,
+  )
 }
 
 function contextOf(terminal: Terminal, words: Words, options: Record<string, unknown>): Context {
   const folder = textOf(options.state) ?? STATE_FOLDER
-  return { terminal, words, folder, scopeFile: textOf(options.scope) ?? join(folder, stateFiles.scope) }
+  const inState = join(folder, stateFiles.scope)
+  // Where the packaged service has it: root's, in a folder of root's.
+  const isPackaged = options.state === STATE_FOLDER && existsSync(SYSTEM_SCOPE)
+  return { terminal, words, folder, scopeFile: textOf(options.scope) ?? (isPackaged ? SYSTEM_SCOPE : inState) }
 }
 
 /** The language has to be known before Commander is set up, since its help is in it. */

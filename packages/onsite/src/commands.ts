@@ -1,9 +1,11 @@
 /**
  * The commands of platen-onsite: each opens what it needs, does one thing, shows one screen and answers an exit code.
  */
-import { loadScope } from './local.ts'
+import { existsSync } from 'node:fs'
 import { type Hindrance, type Onsite, openOnsite } from './onsite.ts'
 import { run } from './run.ts'
+import { writersOf } from './scope-guard.ts'
+import { warningLines } from './scope-screens.ts'
 import {
   askFailureScreen,
   askScreen,
@@ -15,7 +17,6 @@ import {
 } from './screens.ts'
 import { putBack, setAside } from './set-aside.ts'
 import { statusOf } from './status.ts'
-import { resolveTarget } from './targets.ts'
 import {
   type Action,
   type Context,
@@ -112,6 +113,7 @@ export const runCommand: Action = (context, options) =>
     const stamped = (text: string) =>
       say(context, `${moment(terminal.world.clock.wall())} ${text.replaceAll('\n', ' ')}`)
     stamped(fill(words, 'running', { addresses: scope.ok ? scope.addresses : 0, minutes: settings.intervalMinutes }))
+    for (const line of openToOthers(context)) complain(context, line)
     terminal.stop.addEventListener('abort', () => stamped(fill(words, 'stopping')), { once: true })
     await run(onsite, {
       signal: terminal.stop,
@@ -123,6 +125,12 @@ export const runCommand: Action = (context, options) =>
     stamped(fill(words, 'stopped'))
     return exitCodes.done
   })
+
+/** Who else may write the scope file is said at each start of the service. */
+function openToOthers({ words, scopeFile }: Context): readonly string[] {
+  const writers = existsSync(scopeFile) ? writersOf(scopeFile) : []
+  return writers.length === 0 ? [] : warningLines(words, { warnings: [], writers })
+}
 
 /** `status` */
 export const statusCommand: Action = (context, options) =>
@@ -147,34 +155,14 @@ export const askCommand: Action = (context, options, [address = '']) =>
     return unanswered.includes(asked.reason) ? exitCodes.noAnswer : exitCodes.notAgreed
   })
 
-/** `scope` */
-export const scopeCommand: Action = async (context, _options, addresses) => {
-  const { words, terminal } = context
-  const loaded = loadScope(context)
-  if (!loaded.ok) return hindered(context, loaded)
-  const { scope } = loaded
-  say(context, fill(words, 'scopeSummary', { addresses: scope.size, ranges: scope.describe().join(', ') }))
-  say(context, fill(words, 'scopeHash', { hash: scope.hash }))
-  if (scope.demo) say(context, fill(words, 'scopeDemo'))
-  let code: number = exitCodes.done
-  for (const address of addresses) {
-    const targets = await resolveTarget(scope, address, terminal.world.lookup)
-    if (targets.ok) say(context, fill(words, 'scopeAllowed', { address }))
-    else {
-      say(context, fill(words, 'scopeRefused', { address, why: words.asks[targets.reason][0] }))
-      code = exitCodes.notAgreed
-    }
-  }
-  return code
-}
-
 const unanswered: readonly string[] = ['silent', 'unreachable', 'refused', 'notAPrinter', 'stopped']
 
 function isHindrance(words: Words, failure: { readonly ok: false; readonly reason: string }): failure is Hindrance {
   return Object.hasOwn(words.hindrances, failure.reason)
 }
 
-async function withOnsite(
+/** Opens the state folder, does the work, and closes it whatever happens. */
+export async function withOnsite(
   context: Context,
   access: 'work' | 'look',
   work: (onsite: Onsite) => Promise<number>,

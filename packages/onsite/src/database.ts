@@ -44,6 +44,7 @@ export const stateFiles = {
   config: 'onsite.toml',
   trust: 'trust.pem',
   instructions: 'instructions.signed',
+  health: 'health.json',
 } as const
 
 // Steps from nothing to the tables of today; `user_version` says how many a database has made. What has been released is never changed.

@@ -38,7 +38,7 @@ export const plainSettings: Settings = {
   communities: ['public'],
   timeoutMs: 200,
   tries: 2,
-  masks: { address: false, hostName: false, mac: false, location: false },
+  masks: { address: false, hostName: false, mac: false, location: false, contact: false },
 }
 
 export class FakeCentral {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Client } from '@platen/snmp'
 import { describe, expect, it } from 'vitest'
-import { Gate } from './gate.ts'
+import { Gate, guarded } from './gate.ts'
 import { parseScope } from './scope-file.ts'
 
 describe('the gate', () => {
@@ -13,8 +13,17 @@ describe('the gate', () => {
       /\.session\(|udpTransport\(|createSocket/.test(readFileSync(`${import.meta.dirname}/${name}`, 'utf8')),
     )
     expect(sources.length).toBeGreaterThan(30)
-    // onsite.ts opens the socket and gives it to the client, which the gate holds.
-    expect(openers).toEqual(['gate.ts', 'onsite.ts'])
+    // onsite.ts opens the socket and gives it to the client, which the gate holds; trap-port.ts listens and only answers informs.
+    expect(openers).toEqual(['gate.ts', 'onsite.ts', 'trap-port.ts'])
+    const clients = sources.flatMap((name) =>
+      [...readFileSync(`${import.meta.dirname}/${name}`, 'utf8').matchAll(/new Client\((.{25})/gs)].map(
+        ([, how]) => how,
+      ),
+    )
+    expect(clients.length).toBeGreaterThan(1)
+    expect(new Set(clients)).toEqual(
+      new Set(['{ transport: guarded(await', '{ transport: guarded(groun'].map((how) => how.slice(0, 25))),
+    )
     expect(readFileSync(`${import.meta.dirname}/onsite.ts`, 'utf8')).not.toContain('.session(')
   })
 
@@ -40,5 +49,35 @@ describe('the gate', () => {
     })
     expect(sent).toEqual([])
     await client.close()
+  })
+
+  it('sends no packet to an address out of scope or another port, whoever asks for it, and says that it failed', async () => {
+    const sent: string[] = []
+    const failed: string[] = []
+    const transport = {
+      receiveBuffer: 65_536,
+      send: (_bytes: Uint8Array, address: string, port: number) => void sent.push(`${address} ${port}`),
+      listen: () => undefined,
+      close: async () => undefined,
+    }
+    const scope = parseScope('demo = true\nranges = ["10.0.0.0/24", "127.0.0.1", "2001:db8::/120"]')
+    if (!scope.ok) throw new Error('scope')
+    const safe = guarded(transport, scope.scope, 16_161)
+    safe.listen({
+      arrived: () => undefined,
+      turned: () => undefined,
+      failed: (address, port, detail) => void failed.push(`${address} ${port} ${detail}`),
+    })
+    const packet = new Uint8Array(1)
+    const allowed = ['10.0.0.1 161', '127.0.0.1 16161', '2001:db8::7 161']
+    const refused = ['10.0.1.1 161', '10.0.0.1 9100', '10.0.0.1 515', '10.0.0.1 80', '10.0.0.1 16161', '127.0.0.1 161']
+    for (const place of [...allowed, ...refused, '10.0.0.255 161', '::ffff:10.0.0.1 161', '2001:db8::1:0 161']) {
+      const [address = '', port] = place.split(' ')
+      safe.send(packet, address, Number(port), true)
+    }
+    await Promise.resolve()
+    expect(sent).toEqual(allowed)
+    expect(failed).toHaveLength(refused.length + 3)
+    expect(failed[0]).toBe('10.0.1.1 161 not in the agreed scope')
   })
 })

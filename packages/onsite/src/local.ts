@@ -7,7 +7,7 @@ import { stateFiles } from './database.ts'
 import { readInstructions, writeWhole } from './instruction-files.ts'
 import { type LoadedInstructions, verifyBundle } from './instructions.ts'
 import type { Scope } from './scope.ts'
-import { parseScope, type ScopeProblem } from './scope-file.ts'
+import { parseScope, type ScopeFile, type ScopeProblem } from './scope-file.ts'
 
 /** Where the two kinds of files are: the service's own folder, and a scope file it cannot write. */
 export interface Places {
@@ -31,9 +31,19 @@ export type LocalFailure = Extract<LoadedScope, { ok: false }> | Extract<LoadedI
 /** Reads the scope file. */
 export function loadScope({ scopeFile }: Places): LoadedScope {
   if (!existsSync(scopeFile)) return { ok: false, reason: 'noScope', detail: scopeFile, problems: [] }
-  const parsed = parseScope(readFileSync(scopeFile, 'utf8'))
+  const parsed = readScope(scopeFile)
   if (parsed.ok) return parsed
   return { ok: false, reason: 'badScope', detail: scopeFile, problems: parsed.problems }
+}
+
+/** A file that is there and may not be read is a mistake in it like any other. */
+function readScope(path: string): ScopeFile {
+  try {
+    return parseScope(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    return { ok: false, problems: [{ line: null, entry: `${path} (${error.code})`, reason: 'cannotRead' }] }
+  }
 }
 
 /** Reads and verifies the instructions in force. */

@@ -12,7 +12,8 @@ import { attempted, type DatabaseFault, type OpenDatabase, openDatabase, stateFi
 import { type Delivered, type DeliveryJob, deliver } from './deliver.ts'
 import { type Enrolled, enrol } from './enrol.ts'
 import { type Exchange, httpExchange, type Way } from './exchange.ts'
-import { Gate } from './gate.ts'
+import { Gate, guarded } from './gate.ts'
+import { writeHealth } from './health.ts'
 import { keepIdentity } from './identity-file.ts'
 import { readInstructions } from './instruction-files.ts'
 import { Ledger } from './ledger.ts'
@@ -22,9 +23,10 @@ import { PROGRAM } from './program.ts'
 import { type Environment, proxyFor } from './proxy-from.ts'
 import { openToWork } from './recover.ts'
 import { putInForce, type Renewal, type RenewalJob, takeOffer } from './renew-instructions.ts'
+import type { Scope } from './scope.ts'
 import { Store } from './store.ts'
 import { conclude, type Trial, trialOf } from './trial.ts'
-import { type RoundDone, type RoundWatch, wholeRound } from './whole-round.ts'
+import { type RoundDone, type RoundGround, type RoundWatch, wholeRound } from './whole-round.ts'
 import { moment, type World } from './world.ts'
 
 /** Before Central has sent settings, only `ask` needs any. */
@@ -161,11 +163,17 @@ export class Onsite {
   async round(watch: RoundWatch = {}): Promise<RoundDone> {
     if (this.#rounds === 0) putInForce(this.#renewal)
     const ready = this.#ready()
-    if (!ready.ok) return ready
+    const done = ready.ok ? await this.#roundOn(ready, watch) : ready
+    writeHealth(this, this.#places.folder)
+    return done
+  }
+
+  async #roundOn(ready: Omit<RoundGround, 'transport'>, watch: RoundWatch): Promise<RoundDone> {
     this.#rounds += 1
     try {
       const trial = trialOf(this.store)
-      const done = await wholeRound(this, { ...ready, transport: await this.#transport() }, watched(watch, trial))
+      const transport = await this.#transport(ready.scope)
+      const done = await wholeRound(this, { ...ready, transport }, watched(watch, trial))
       if (done.ok) conclude(this.#renewal, ready.instructions.version, trial.verdict)
       return done
     } finally {
@@ -175,6 +183,12 @@ export class Onsite {
 
   /** Calls Central: tells how things are, delivers what waits, takes settings, fetches newer instructions. */
   async deliver(signal: AbortSignal = new AbortController().signal): Promise<Contacted | Hindrance> {
+    const delivered = await this.#deliver(signal)
+    writeHealth(this, this.#places.folder)
+    return delivered
+  }
+
+  async #deliver(signal: AbortSignal): Promise<Contacted | Hindrance> {
     const config = loadConfig(this.#places.folder)
     if (!config.ok)
       return config.reason === 'missing' ? notEnrolled : { ok: false, reason: 'badConfig', detail: config.detail }
@@ -213,9 +227,10 @@ export class Onsite {
     const rules = { ...(settings ?? FIRST_RULES), ...(community === undefined ? {} : { communities: [community] }) }
     const { scope } = local.scope.narrow(settings?.ranges ?? [])
     const { clock, bytes, lookup } = this.world
-    const client = new Client({ transport: await this.#transport(), clock })
+    const port = config.ok ? config.config.snmpPort : 161
+    const client = new Client({ transport: guarded(await this.#transport(scope), scope, port), clock })
     try {
-      const gate = new Gate(client, scope, { ...rules, port: config.ok ? config.config.snmpPort : 161 })
+      const gate = new Gate(client, scope, { ...rules, port })
       const job: AskJob = { target, scope, lookup, gate, instructions: local.instructions, clock, bytes }
       const asked = await askOne(job)
       if (!asked.ok) return asked
@@ -247,8 +262,9 @@ export class Onsite {
     return { server, proxy: through, ca: ca === undefined ? undefined : readFileSync(ca, 'utf8') }
   }
 
-  #transport(): Promise<Transport> {
-    return (this.#options.transport ?? (() => udpTransport({ address6: '' })))()
+  /** No IPv6 socket where no IPv6 address is agreed. */
+  #transport(scope: Scope): Promise<Transport> {
+    return (this.#options.transport ?? (() => udpTransport(scope.hasSix ? {} : { address6: '' })))()
   }
 
   #ready() {

@@ -272,13 +272,17 @@ describe('a round', () => {
 
   it('leaves masked things out before sealing, and still remembers the printer', async () => {
     const central = await rig.central()
-    central.settings = { ...plainSettings, masks: { address: true, hostName: true, mac: true, location: true } }
-    const { port } = await rig.fleet({ base: '127.30.4.1', recordings: [printer], count: 1 })
+    central.settings = {
+      ...plainSettings,
+      masks: { address: true, hostName: true, mac: true, location: true, contact: true },
+    }
+    const named = printer.replace('1.3.6.1.2.1.1.5.0|', '1.3.6.1.2.1.1.4.0|4|Jo Doe 4711\n1.3.6.1.2.1.1.5.0|')
+    const { port } = await rig.fleet({ base: '127.30.4.1', recordings: [named], count: 1 })
     const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.4.1'), central, snmpPort: port })
     const kept: KeptReading[] = []
     await onsite.round({ onKept: (readings) => void kept.push(...readings) })
     expect(kept[0]?.reading).toMatchObject({ address: 'withheld', identity: { hostName: null, location: null } })
-    expect(JSON.stringify(kept[0]?.reading.identity)).not.toMatch(/lobby-printer|Third floor/)
+    expect(JSON.stringify(kept[0]?.reading.identity)).not.toMatch(/lobby-printer|Third floor|Jo Doe/)
     expect(onsite.store.device('127.30.4.1')).not.toBe(null)
   })
 

@@ -57,6 +57,8 @@ function shown(words: Words, ...names: readonly string[]): string {
     reading,
     lines: [],
     cost: { requests: 1, bytesOut: 1, bytesIn: 1, varbinds: 1 },
+    manner: { community: 0, version: 'v2c' },
+    vain: [],
   }
   return askScreen(words, asked)
 }

@@ -8,7 +8,7 @@ import type { ScopeProblem } from './scope-file.ts'
 import type { Status } from './status.ts'
 import { askedIn, type Tally } from './tally.ts'
 import type { RoundDone } from './whole-round.ts'
-import { type Advice, fill, type Words } from './words.ts'
+import { type Advice, fill, fillText, type Words } from './words.ts'
 
 type Failed<T> = Extract<T, { readonly ok: false }>
 
@@ -166,14 +166,21 @@ function checkTitle(words: Words, name: string, { meters }: Reading): string {
   return row === undefined ? check : fill(words, 'checkRow', { check, row })
 }
 
+/** A file with the wrong separator has a mistake in each line; so many are enough to see it. */
+const PROBLEMS_SHOWN = 20
+
 /** The lines of a scope file that are wrong, each with why. */
 function problemLines(words: Words, problems: readonly ScopeProblem[]): readonly string[] {
-  return problems.map(
+  const shown = problems.slice(0, PROBLEMS_SHOWN)
+  const lines = shown.map(
     ({ line, entry, reason }) =>
-      `  ${fill(words, 'line', { line: line ?? '-', entry, fault: words.scopeFaults[reason] })}`,
+      `  ${fill(words, 'line', { line: line ?? '-', entry: printable(entry), fault: words.scopeFaults[reason] })}`,
   )
+  const more = problems.length - shown.length
+  return more === 0 ? lines : [...lines, `  ${fillText(words, words.scope.say.more, { count: more })}`]
 }
 
+/** What happened, the detail, what to do next. */
 function advice(words: Words, [what, next]: Advice, detail: string): string {
   const lines = [what]
   if (detail !== '') lines.push(fill(words, 'detail', { text: printable(detail) }))
@@ -186,7 +193,7 @@ function faultLines(words: Words, fault: DatabaseFault | null): readonly string[
 }
 
 /** Details may come from the other side: no control characters reach a terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '?').slice(0, 300)
 }
 

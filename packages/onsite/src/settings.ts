@@ -32,6 +32,7 @@ export function maskReading(reading: Reading, masks: Settings['masks']): Reading
       hostName: masks.hostName ? null : identity.hostName,
       mac: masks.mac ? null : identity.mac,
       location: masks.location ? null : identity.location,
+      contact: masks.contact ? null : identity.contact,
     },
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Turns what somebody named (an address, or a host name of the scope file) into addresses that may be asked. Names are resolved here and
- * the answers are checked afterwards, so a name server cannot lead Platen to a machine nobody agreed to.
+ * Turns what somebody named (an address, or a host name of the scope file) into addresses that may be asked. Names are resolved here, once,
+ * and the answers are checked afterwards; from here on there are only literal addresses, so a name server cannot lead Platen to a machine
+ * nobody agreed to, neither by a wrong answer nor by another one a moment later.
  */
-import { formatAddress } from './addresses.ts'
+import { formatAddress, parseAddress } from './addresses.ts'
 import type { Scope, ScopeHost, ScopeReason } from './scope.ts'
 
 /** Resolves a host name to addresses of any family; an empty answer means the name is not known. */
@@ -13,10 +14,15 @@ export type Targets =
   | { readonly ok: true; readonly addresses: readonly string[] }
   | { readonly ok: false; readonly reason: ScopeReason | 'nameNotAgreed' | 'notResolved'; readonly detail: string }
 
+/** The system's resolver has four threads, which files need too. */
+const LOOKUPS_AT_ONCE = 2
+/** Answers of a name server that are looked at: more is no printer, and work for each of them. */
+const ANSWERS_MOST = 16
+
 /** The addresses to ask for `target`: itself if it is an agreed address, else those answers for an agreed name that are agreed too. */
 export async function resolveTarget(scope: Scope, target: string, lookup: Lookup): Promise<Targets> {
   const verdict = scope.allows(target)
-  if (verdict.ok) return { ok: true, addresses: [target] }
+  if (verdict.ok) return { ok: true, addresses: [oneSpelling(target)] }
   if (verdict.reason !== 'notAnAddress') return { ok: false, reason: verdict.reason, detail: target }
   const host = scope.hosts.find(({ name }) => name === target.toLowerCase())
   if (host === undefined)
@@ -24,24 +30,63 @@ export async function resolveTarget(scope: Scope, target: string, lookup: Lookup
   return resolveHost(scope, host, lookup)
 }
 
-/** Every address a round has to ask: host names first, then the agreed ranges; an address may come twice, the round asks it once. */
-export async function* allTargets(scope: Scope, lookup: Lookup): AsyncGenerator<string> {
-  for (const host of scope.hosts) {
-    const found = await resolveHost(scope, host, lookup)
-    if (found.ok) yield* found.addresses
+/**
+ * Every address a round has to ask: the agreed ranges first, then host names, which are looked up meanwhile: a name server that is slow or
+ * gone holds up nobody but those it names, and not the end of a round that is stopped. An address may come twice, the round asks it once.
+ */
+export async function* allTargets(
+  scope: Scope,
+  lookup: Lookup,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<string> {
+  const done = new AbortController()
+  const names = lookUpAll(scope, lookup, AbortSignal.any([signal, done.signal]))
+  try {
+    yield* scope.addresses()
+    for (const name of names) {
+      const found = await name
+      if (found.ok) yield* found.addresses
+    }
+  } finally {
+    done.abort()
   }
-  yield* scope.addresses()
+}
+
+/** Looks up the names of a scope, two at a time; what has not come when the signal does is not resolved. */
+function lookUpAll(scope: Scope, lookup: Lookup, signal: AbortSignal): readonly Promise<Targets>[] {
+  const lanes: Promise<unknown>[] = []
+  return scope.hosts.map((host, at) => {
+    const notResolved: Targets = { ok: false, reason: 'notResolved', detail: host.name }
+    const before = lanes[at % LOOKUPS_AT_ONCE] ?? Promise.resolve()
+    const found = before.then(() => (signal.aborted ? notResolved : resolveHost(scope, host, lookup)))
+    // A bug in a lookup is thrown to whoever waits for that answer, not to those behind it.
+    lanes[at % LOOKUPS_AT_ONCE] = found.catch(() => undefined)
+    const cut = new Promise<Targets>((resolve) => {
+      if (signal.aborted) resolve(notResolved)
+      else signal.addEventListener('abort', () => resolve(notResolved), { once: true })
+    })
+    const first = Promise.race([found, cut])
+    first.catch(() => undefined)
+    return first
+  })
 }
 
 async function resolveHost(scope: Scope, host: ScopeHost, lookup: Lookup): Promise<Targets> {
   const fixed = host.address === null ? null : formatAddress(host.address)
-  const answers = fixed === host.name ? [fixed] : await lookup(host.name)
+  const isAddress = parseAddress(host.name) !== null
+  const answers = isAddress ? [] : (await lookup(host.name)).slice(0, ANSWERS_MOST).map(oneSpelling)
   // A name with a fixed address needs no name server: the customer wrote down where it is.
   const candidates = answers.length === 0 && fixed !== null ? [fixed] : answers
   if (candidates.length === 0) return { ok: false, reason: 'notResolved', detail: host.name }
   const addresses = candidates.filter((address) => scope.allows(address).ok && (fixed === null || address === fixed))
-  if (addresses.length > 0) return { ok: true, addresses }
+  if (addresses.length > 0) return { ok: true, addresses: [...new Set(addresses)] }
   return { ok: false, reason: 'outside', detail: `${host.name} is ${candidates.join(', ')}` }
+}
+
+/** An IPv6 address as everybody here writes it, so that none is asked twice; anything else as it is. */
+function oneSpelling(address: string): string {
+  const place = parseAddress(address)
+  return place === null ? address : formatAddress(place)
 }
 
 function looksLikeName(target: string): boolean {

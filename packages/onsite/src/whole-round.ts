@@ -5,7 +5,7 @@ import type { Settings } from '@platen/wire'
 import type { Config } from './config.ts'
 import { noteFault, noteLook, noteRound } from './contact.ts'
 import type { DatabaseFault } from './database.ts'
-import { Gate } from './gate.ts'
+import { Gate, guarded } from './gate.ts'
 import type { Hindrance, Onsite } from './onsite.ts'
 import { PROGRAM } from './program.ts'
 import { type KeptReading, type RoundJob, round } from './round.ts'
@@ -58,7 +58,7 @@ export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: Rou
   const { scope, refused } = ground.scope.narrow(ground.settings.ranges)
   for (const { range, reason } of refused) onsite.store.report(`range ${range} of the settings is not used: ${reason}`)
   const started = { wall: clock.wall(), now: clock.now() }
-  const client = new Client({ transport: ground.transport, clock })
+  const client = new Client({ transport: guarded(ground.transport, scope, ground.config.snmpPort), clock })
   const signal = watch.signal ?? new AbortController().signal
   const ending = cutAfter(clock, signal, GRACE_MS)
   ending.cut.addEventListener('abort', () => void client.close(), { once: true })
@@ -95,7 +95,7 @@ function jobOf(
   const manners = new Map(known.map(({ address, community, version }) => [address, { community, version }]))
   const total = watch.only?.length ?? scope.size
   return {
-    targets: watch.only === undefined ? knownFirst(known, allTargets(scope, lookup)) : each(watch.only),
+    targets: watch.only === undefined ? knownFirst(known, allTargets(scope, lookup, watch.signal)) : each(watch.only),
     instructions,
     masks: settings.masks,
     outbox,

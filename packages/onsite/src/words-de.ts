@@ -1,4 +1,5 @@
 /** German. */
+import { german as scope } from './scope-words-de.ts'
 import type { Words } from './words.ts'
 
 export const german: Words = {
@@ -14,7 +15,7 @@ export const german: Words = {
     check: 'die Scope-Datei prüfen, und ob diese Adressen gefragt würden',
     options: {
       state: 'Zustandsordner',
-      scope: 'Scope-Datei (sonst scope.toml im Zustandsordner)',
+      scope: 'Scope-Datei (sonst /etc/platen-onsite/scope.toml, wenn es sie gibt, sonst scope.toml im Zustandsordner)',
       language: 'en oder de (sonst nach LANG)',
       server: 'Adresse von Central, http oder https',
       email: 'E-Mail-Adresse aus der Einladung',
@@ -248,8 +249,16 @@ export const german: Words = {
     other: ['Central hat aus einem Grund abgelehnt, den diese Version nicht kennt.', 'Dieses Programm aktualisieren.'],
   },
   asks: {
-    notAnAddress: ['Das ist weder eine IPv4-Adresse noch ein Name aus der Scope-Datei.', 'So schreiben: 10.20.0.7.'],
-    version6: ['IPv6-Adressen werden nicht gefragt.', 'Die IPv4-Adresse nehmen.'],
+    notAnAddress: [
+      'Das ist weder eine IP-Adresse noch ein Name aus der Scope-Datei.',
+      'So schreiben: 10.20.0.7 oder 2001:db8::7, ohne führende Nullen, Leerzeichen oder Zone.',
+    ],
+    linkLocal: [
+      'Diese Adresse gilt nur auf einem einzigen Kabel.',
+      'Die IPv4-Adresse des Druckers nehmen, oder seine andere IPv6-Adresse.',
+    ],
+    translated: ['Das ist eine IPv4-Adresse im Gewand von IPv6.', 'Die IPv4-Adresse selbst schreiben: 10.20.0.7.'],
+    reserved: ['Diese IPv6-Adresse ist reserviert; kein Gerät hat sie.', 'Die Adresse des Druckers selbst nehmen.'],
     outside: [
       'Diese Adresse ist nicht vereinbart. Es wurde kein Paket gesendet.',
       'Soll sie gefragt werden, in die Scope-Datei eintragen.',
@@ -315,9 +324,10 @@ export const german: Words = {
     scanPurposes: 'Scan: für Kopie + für Fax + übrige = Gesamt',
   },
   scopeFaults: {
-    notARange: 'ist weder Adresse noch Bereich (10.0.0.0/24, 10.0.0.1-10.0.0.9, 10.0.0.0 255.255.255.0)',
+    notARange:
+      'ist weder Adresse noch Bereich: so schreiben: 10.0.0.0/24, 10.0.0.1-10.0.0.9, 10.0.0.0 255.255.255.0 oder 2001:db8::/120, ohne führende Nullen',
     reversed: 'endet vor seinem Anfang',
-    badPrefix: 'hat eine Präfixlänge, die nicht zwischen 0 und 32 liegt',
+    badPrefix: 'hat eine Präfixlänge, die nicht zwischen 0 und 32 liegt (IPv6: 128)',
     badMask: 'hat eine Maske, die keine ist',
     hostBits: 'ist keine Netzadresse: die erste Adresse des Netzes schreiben, oder eine einzelne Adresse ohne /',
     syntax: 'ist kein TOML',
@@ -325,7 +335,19 @@ export const german: Words = {
     wrongType: 'hat den falschen Typ: Listen von Texten in Anführungszeichen, oder true und false bei demo',
     badHost: 'ist kein Rechnername, oder seine Adresse ist keine (Name, Name=10.0.0.7 oder 10.0.0.7)',
     empty: 'ist leer: keine Adresse ist vereinbart',
-    tooMany: 'hat zu viele Einträge',
+    tooMany: 'hat zu viele Einträge: höchstens 10.000; Bereiche statt einzelner Adressen schreiben',
+    tooManyNets:
+      'hat zu viele Netze (256 in einem Bereich, 65.536 zusammen): eine größere Maske schreiben, oder von-bis ohne Maske',
+    tooWide:
+      'ist weiter als jedes Firmennetz: höchstens ein /8 (IPv6: /32); die Netze schreiben, in denen Drucker stehen',
+    tooLarge: 'ist größer als 4 MiB: ist das die richtige Datei?',
+    notText: 'ist kein Text in UTF-8 (es stehen NUL-Bytes darin): als UTF-8 speichern',
+    formula: 'ist eine Formel: das Blatt mit reinen Werten speichern',
+    badQuotes: 'hat ein Anführungszeichen, das nicht geschlossen wird, oder Buchstaben dahinter',
+    badKind:
+      'heißt weder aufnehmen noch ausnehmen: berichtigen, oder die Spalte umbenennen, wenn sie etwas anderes meint',
+    cannotRead: 'kann dieser Benutzer nicht lesen: chmod 644, und 755 für die Ordner darüber',
+    noColumns: 'sind Überschriften, aber keine für Adressen: Von und Bis, Bereich, Adresse oder Name',
     wider: 'ist weiter als vereinbart',
   },
   say: {
@@ -399,4 +421,5 @@ export const german: Words = {
     scopeHash: 'SHA-256 des Vereinbarten: {hash}',
     scopeDemo: 'demo = true: simulierte Drucker auf diesem Rechner dürfen gefragt werden',
   },
+  scope,
 }

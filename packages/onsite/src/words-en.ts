@@ -1,4 +1,5 @@
 /** English. */
+import { english as scope } from './scope-words-en.ts'
 import type { Words } from './words.ts'
 
 export const english: Words = {
@@ -14,7 +15,7 @@ export const english: Words = {
     check: 'check the scope file, and whether these addresses would be asked',
     options: {
       state: 'state folder',
-      scope: 'scope file (default: scope.toml in the state folder)',
+      scope: 'scope file (default: /etc/platen-onsite/scope.toml if there, else scope.toml in the state folder)',
       language: 'en or de (default: from LANG)',
       server: "Central's address, http or https",
       email: 'e-mail address from the invitation',
@@ -200,8 +201,16 @@ export const english: Words = {
     other: ['Central refused for a reason this version does not know.', 'Update this program.'],
   },
   asks: {
-    notAnAddress: ['That is neither an IPv4 address nor a name of the scope file.', 'Write it as 10.20.0.7.'],
-    version6: ['IPv6 addresses are not asked.', 'Use the IPv4 address.'],
+    notAnAddress: [
+      'That is neither an IP address nor a name of the scope file.',
+      'Write it as 10.20.0.7 or 2001:db8::7, without leading zeros, spaces or a zone.',
+    ],
+    linkLocal: [
+      'This address means something on one cable only.',
+      "Use the printer's IPv4 address, or its other IPv6 address.",
+    ],
+    translated: ['This is an IPv4 address in the clothes of IPv6.', 'Write the IPv4 address itself: 10.20.0.7.'],
+    reserved: ['This IPv6 address is reserved; no device has it.', 'Use the address of the printer itself.'],
     outside: [
       'This address is not in the agreed scope. No packet was sent.',
       'If it should be asked, add it to the scope file.',
@@ -252,9 +261,10 @@ export const english: Words = {
     scanPurposes: 'Scan: for copy + for fax + other = total',
   },
   scopeFaults: {
-    notARange: 'is neither an address nor a range (10.0.0.0/24, 10.0.0.1-10.0.0.9, 10.0.0.0 255.255.255.0)',
+    notARange:
+      'is neither an address nor a range: write 10.0.0.0/24, 10.0.0.1-10.0.0.9, 10.0.0.0 255.255.255.0 or 2001:db8::/120, without leading zeros',
     reversed: 'ends before it begins',
-    badPrefix: 'has a prefix that is not from 0 to 32',
+    badPrefix: 'has a prefix that is not from 0 to 32 (IPv6: 128)',
     badMask: 'has a mask that is none',
     hostBits: 'is no network address: write the first address of the network, or a single address without /',
     syntax: 'is not TOML',
@@ -262,7 +272,17 @@ export const english: Words = {
     wrongType: 'has the wrong type: lists of texts in quotes, or true and false for demo',
     badHost: 'is no host name, or its address is none (name, name=10.0.0.7, or 10.0.0.7)',
     empty: 'is empty: no address is agreed',
-    tooMany: 'has too many entries',
+    tooMany: 'has too many entries: 10,000 are the most; write ranges in place of single addresses',
+    tooManyNets: 'has too many networks (256 in one range, 65,536 in all): write a larger mask, or from-to without one',
+    tooWide:
+      'is wider than any company network: a /8 is the most (IPv6: a /32); write the networks in which there are printers',
+    tooLarge: 'is larger than 4 MiB: is this the right file?',
+    notText: 'is no text in UTF-8 (it holds NUL bytes): save it as UTF-8',
+    formula: 'is a formula: save the sheet with plain values',
+    badQuotes: 'has a quotation mark that is not closed, or letters after one',
+    badKind: 'is neither include nor exclude: correct it, or rename the column if it means something else',
+    cannotRead: 'cannot be read by this user: chmod 644, and 755 for the folders above it',
+    noColumns: 'are headings, but none for addresses: From and To, Range, Address or Name',
     wider: 'is wider than the agreed scope',
   },
   say: {
@@ -335,4 +355,5 @@ export const english: Words = {
     scopeHash: 'SHA-256 of the scope: {hash}',
     scopeDemo: 'demo = true: simulated printers on loopback may be asked',
   },
+  scope,
 }

@@ -8,6 +8,7 @@ import type { EnrolFailure } from './enrol.ts'
 import type { Hindrance } from './onsite.ts'
 import type { NarrowFault } from './scope.ts'
 import type { ScopeProblem } from './scope-file.ts'
+import type { ScopeWords } from './scope-words.ts'
 import { german } from './words-de.ts'
 import { english } from './words-en.ts'
 
@@ -41,6 +42,8 @@ export interface Words {
   readonly checks: Readonly<Record<CheckName, string>>
   readonly scopeFaults: Readonly<Record<ScopeProblem['reason'] | NarrowFault, string>>
   readonly say: Readonly<Record<SentenceName, string>>
+  /** What `scope` and `test` say. */
+  readonly scope: ScopeWords
 }
 
 /** Options of the commands. */
@@ -139,7 +142,16 @@ export function wordsFor(wish: string | undefined): Words {
 
 /** A sentence with its blanks filled in; numbers are written as the language does. */
 export function fill(words: Words, name: SentenceName, blanks: Readonly<Record<string, string | number>> = {}): string {
-  return words.say[name].replace(/\{(\w+)\}/g, (whole, key: string) => {
+  return fillText(words, words.say[name], blanks)
+}
+
+/** The same for a sentence that is at hand. */
+export function fillText(
+  words: Pick<Words, 'locale'>,
+  text: string,
+  blanks: Readonly<Record<string, string | number>> = {},
+): string {
+  return text.replace(/\{(\w+)\}/g, (whole, key: string) => {
     const value = blanks[key]
     return value === undefined ? whole : typeof value === 'number' ? value.toLocaleString(words.locale) : value
   })

@@ -84,7 +84,13 @@ export const settingsSchema = z
     timeoutMs: z.int().min(100).max(60_000),
     tries: z.int().min(1).max(10),
     /** True leaves the thing out of every reading before it is sealed. */
-    masks: z.strictObject({ address: z.boolean(), hostName: z.boolean(), mac: z.boolean(), location: z.boolean() }),
+    masks: z.strictObject({
+      address: z.boolean(),
+      hostName: z.boolean(),
+      mac: z.boolean(),
+      location: z.boolean(),
+      contact: z.boolean().default(false),
+    }),
   })
   .meta({ id: 'Settings' })
 export type Settings = z.infer<typeof settingsSchema>

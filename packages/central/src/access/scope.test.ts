@@ -83,7 +83,7 @@ describe.each(testEngines())('the scope of a person, on $name', (engine) => {
     communities: ['public'],
     timeoutMs: 1000,
     tries: 1,
-    masks: { address: false, hostName: false, mac: false, location: false },
+    masks: { address: false, hostName: false, mac: false, location: false, contact: false },
   }
   const newOnsite = () => ({
     id: `stolen-${Math.random()}`,

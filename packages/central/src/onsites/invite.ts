@@ -71,6 +71,6 @@ function firstSettings(name: string): Settings {
     communities: ['public'],
     timeoutMs: 1000,
     tries: 2,
-    masks: { address: false, hostName: false, mac: false, location: false },
+    masks: { address: false, hostName: false, mac: false, location: false, contact: false },
   }
 }

@@ -24,7 +24,7 @@ import { useApi } from '../platform.tsx'
 import { onsiteSettingsQuery, onsitesQuery } from '../queries.ts'
 import { answersOf, type SettingsAnswers, settingsOf, wrongSettings } from './settings-answers.ts'
 
-const masks = ['address', 'hostName', 'mac', 'location'] as const
+const masks = ['address', 'hostName', 'mac', 'location', 'contact'] as const
 
 export function SettingsButton({ onsite }: { onsite: Onsite }) {
   const { t } = useTranslation()

@@ -11,7 +11,7 @@ const settings: OnsiteSettings = {
   communities: ['second floor', 'public'],
   timeoutMs: 1000,
   tries: 2,
-  masks: { address: false, hostName: true, mac: false, location: false },
+  masks: { address: false, hostName: true, mac: false, location: false, contact: false },
 }
 const { t } = createInstance()
 

@@ -1,0 +1,107 @@
+/** German, for `scope` and `test`. */
+import type { ScopeWords } from './scope-words.ts'
+
+export const german: ScopeWords = {
+  help: {
+    show: 'zeigen, wie viele Adressen vereinbart sind, was ausgenommen ist und warum, und was auffällt',
+    import: 'aus einer Liste in CSV eine Scope-Datei machen (Überschriften deutsch oder englisch oder keine)',
+    rules: 'das Vereinbarte als Regeln für systemd oder nftables ausgeben, damit auch der Kernel es einhält',
+    test: 'eine Adresse prüfen: ist sie vereinbart, antwortet sie und worauf, was ist sie, was würde gelesen',
+  },
+  options: {
+    print: 'nur ausgeben, was geschrieben würde',
+    replace: 'die vorhandene Scope-Datei ersetzen; sie bleibt neben der neuen erhalten',
+    also: 'Adresse oder Netz von Central, Proxy oder Nameserver; so oft wie nötig',
+    user: 'Konto des Dienstes (nftables)',
+  },
+  leftOut: {
+    excluded: 'in der Datei ausgenommen',
+    ends: 'erste oder letzte Adresse eines Netzes: kein Gerät',
+    broadcast: 'Broadcast',
+    multicast: 'Multicast oder reserviert',
+    thisNetwork: '0.x.x.x ist kein Gerät',
+    loopback: 'dieser Rechner selbst',
+    metadata: 'Metadaten-, Zeit- und Namensdienste von Rechenzentren',
+    linkLocal: 'gilt nur auf einem einzigen Kabel',
+    translated: 'IPv4-Adressen in IPv6-Adressen',
+    reserved: 'reserviert',
+  },
+  warnings: {
+    large: ['Viele Adressen: eine erste Runde dauert lang.', 'Nur die Netze schreiben, in denen Drucker stehen.'],
+    public: [
+      'Diese Adressen sind im Internet.',
+      'Sind es nicht die eigenen, sie herausnehmen: sie zu fragen ist nicht erlaubt.',
+    ],
+    overlap: ['Diese Bereiche liegen in anderen; gefragt wird einmal.', 'Es ist nichts zu tun.'],
+    vainExclusion: [
+      'Diese Ausnahmen nehmen nichts aus: sie liegen außerhalb der Bereiche.',
+      'Ist ein Tippfehler darin?',
+    ],
+    notWalked: [
+      'Diese IPv6-Bereiche sind zu weit, um durchgegangen zu werden. Gefragt werden nur Namen und einzelne Adressen darin.',
+      'Die Drucker in `hosts` schreiben, oder Bereiche von höchstens 65.536 Adressen.',
+    ],
+    nothing: [
+      'Davon wird nichts gefragt: alles ist ausgenommen oder besonders.',
+      'Die Netze schreiben, in denen Drucker stehen.',
+    ],
+    owner: [
+      '{path} gehört dem Benutzer {owner}, nicht root: wer dieser Benutzer ist, kann das Vereinbarte erweitern.',
+      'chown root {path} (oder die Datei nach /etc/platen-onsite legen und mit --scope nennen)',
+    ],
+    mode: ['{path} können andere als root schreiben (Rechte {mode}).', 'chmod go-w {path}'],
+  },
+  say: {
+    file: 'Scope-Datei: {path}',
+    asked: '{addresses} Adressen werden in einer Runde gefragt.',
+    ranges: 'Bereiche:',
+    hosts: 'Rechner:',
+    resolved: '{name} (an der vereinbarten Adresse, die der Nameserver sagt)',
+    exclude: 'Ausgenommen:',
+    leftOut: 'Von diesen Bereichen werden nicht gefragt:',
+    leftOutLine: '{addresses}  {why}: {runs}',
+    narrowed: 'Die Einstellungen von Central wählen {addresses} davon: {ranges}',
+    warning: 'Hinweis: {text}',
+    noWarnings: 'Nur root kann diese Datei ändern.',
+    entries: 'Einträge: {entries}',
+    more: '... und {count} weitere',
+    imported: '{ranges} Bereiche, {hosts} Rechner und {exclude} Ausnahmen aus {file}.',
+    unused: 'Spalten, die nicht benutzt werden: {columns}',
+    kept: 'Die bisherige Datei liegt jetzt in {path}.',
+    importNext: 'Was tun: mit `platen-onsite scope show` ansehen.',
+    alreadyThere:
+      'Es gibt schon eine Scope-Datei: {path}. Nichts wurde geändert.\nWas tun: zuerst mit --print ansehen, dann --replace dazuschreiben; die alte Datei bleibt erhalten.',
+    cannotRead: '{file} ist nicht zu lesen ({code}).\nWas tun: den Namen prüfen, und ob Sie die Datei lesen dürfen.',
+    cannotWrite:
+      '{file} ist nicht zu schreiben ({code}).\nWas tun: als root aufrufen; nur root soll das Vereinbarte ändern.',
+    importHeading: 'Was gefragt werden darf. Gemacht von platen-onsite scope import aus {file}.',
+    unknownRuler:
+      '„{ruler}“ ist nicht bekannt.\nWas tun: platen-onsite scope rules systemd, oder: platen-onsite scope rules nftables',
+    badAlso:
+      '„{address}“ ist weder Adresse noch Netz.\nWas tun: so schreiben: 192.0.2.10 oder 192.0.2.0/24; Namen kann der Kernel nicht einhalten.',
+    inScope: 'Vereinbart?',
+    inScopeBy: 'ja, durch {entries}',
+    notInScope: 'nein',
+    resolvesTo: '{name} ist {address}; ja, durch {entries}',
+    answers: 'Antwortet?',
+    answersBy: 'ja: SNMP {version}, Community {number} von {count} in den Einstellungen',
+    answersGiven: 'ja: SNMP {version}, die hier angegebene Community',
+    answersNot: 'nein; versucht: {ways}',
+    vain: 'vorher vergeblich: {ways}',
+    whatIs: 'Was ist es?',
+    whatIsIt: '{name}, Seriennummer {serial}; erkannt an {evidence}, Profil „{profile}“',
+    whatIsNot: 'kein Drucker: {text}',
+    reads: 'Würde gelesen',
+    readsWhat:
+      '{meters} Zähler, {supplies} Verbrauchsmaterialien, {inputs} Fächer, {alerts} Meldungen; {objects} Objekte in {requests} Anfragen, {misses} nicht bekommen',
+    masks: 'Davon weggelassen',
+    masksNone: 'nichts (die Einstellungen lassen nichts weg)',
+    maskAddress: 'Adresse',
+    maskHostName: 'Rechnername',
+    maskMac: 'MAC',
+    maskLocation: 'Standort',
+    maskContact: 'Kontakt',
+    nothingSent: 'Nichts ging an Central.',
+    testMore: 'Jedes Objekt und jede Zahl: platen-onsite ask {address}',
+  },
+}
