@@ -91,5 +91,5 @@ export const settings: Settings = {
   communities: ['public'],
   timeoutMs: 2000,
   tries: 2,
-  masks: { address: false, hostName: false, mac: false, location: true, contact: true },
+  masks: { address: false, hostName: false, mac: false, location: true, contact: false },
 }
