@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { askCommand, enrolCommand, roundCommand, runCommand, statusCommand } from './commands.ts'
 import { stateFiles } from './database.ts'
+import { ledgerExportCommand, ledgerShowCommand, ledgerVerifyCommand } from './ledger-command.ts'
 import { scopeCheckCommand, scopeImportCommand, scopeRulesCommand, scopeShowCommand } from './scope-commands.ts'
 import { rulers } from './scope-rules.ts'
 import { type Action, type Context, exitCodes, type Terminal, textOf } from './terminal.ts'
@@ -79,6 +80,7 @@ function commandLine(terminal: Terminal, words: Words, end: (code: number) => vo
     testCommand,
   )
   addScope(program, words, add)
+  addLedger(program, words, add)
   return program
 }
 
@@ -106,6 +108,21 @@ function addScope(program: Command, words: Words, add: (command: Command, action
       .option('--user <name>', options.user),
     scopeRulesCommand,
   )
+}
+
+function addLedger(program: Command, words: Words, add: (command: Command, action: Action) => Command): void {
+  const { help } = words.ledger
+  const ledger = program.command('ledger').description(help.ledger)
+  add(
+    ledger
+      .command('show')
+      .description(help.show)
+      .option('--last <number>', help.last)
+      .option('--json', words.help.options.json),
+    ledgerShowCommand,
+  )
+  add(ledger.command('verify').description(help.verify), ledgerVerifyCommand)
+  add(ledger.command('export <file>').description(help.export), ledgerExportCommand)
 }
 
 function contextOf(terminal: Terminal, words: Words, options: Record<string, unknown>): Context {

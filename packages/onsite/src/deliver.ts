@@ -175,6 +175,7 @@ function take(job: DeliveryJob, waiting: readonly Waiting[], answer: Answer): Se
   job.ledger.add(at, 'delivered', {
     request: answer.request,
     sent: waiting.length,
+    bytes: waiting.reduce((sum, { bytes }) => sum + bytes.length, 0),
     settled: settled.settled,
     range: rangeOf(waiting),
   })

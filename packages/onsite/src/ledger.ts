@@ -74,6 +74,11 @@ export class Ledger {
     this.#store.set('ledgerHead', { n: line.n, hash })
   }
 
+  /** All lines, the first one first, as of one moment. */
+  *lines(): Generator<LedgerLine> {
+    for (const row of this.#sqlite.prepare('SELECT * FROM ledger ORDER BY n').iterate()) yield rowSchema.parse(row)
+  }
+
   /** The newest lines, newest first. */
   last(count: number): readonly LedgerLine[] {
     return z.array(rowSchema).parse(this.#sqlite.prepare('SELECT * FROM ledger ORDER BY n DESC LIMIT ?').all(count))

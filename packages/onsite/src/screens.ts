@@ -88,6 +88,7 @@ export function statusScreen(words: Words, status: Status): string {
         : say('every', { version: status.settings.version, minutes: status.settings.intervalMinutes }),
     ],
     [say('statusPrinters'), status.printers.toLocaleString(words.locale)],
+    [say('statusTraps'), trapsText(words, status)],
     [say('statusRound'), roundText(words, status)],
     [say('statusDelivery'), deliveryText(words, status)],
     [say('statusOutbox'), say('waits', status.outbox)],
@@ -105,6 +106,13 @@ export function statusScreen(words: Words, status: Status): string {
   if (status.problems.length > 0)
     lines.push(`${say('statusProblems')}:`, ...status.problems.map((problem) => `  ${problem}`))
   return [say('statusTitle'), ...lines].join('\n')
+}
+
+function trapsText(words: Words, { traps }: Status): string {
+  if (traps === null) return '-'
+  const { port, code } = traps
+  if (traps.state === 'listening') return fill(words, 'trapsHeard', { port })
+  return fill(words, 'trapsNotHeard', { port, code: code === '' ? '-' : code })
 }
 
 /** One printer, object by object and number by number. */

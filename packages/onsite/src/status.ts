@@ -38,6 +38,8 @@ export interface Status {
     readonly refusedRanges: readonly string[]
   } | null
   readonly printers: number
+  /** Whether traps are heard; null before the service ran. */
+  readonly traps: Fact<'traps'> | null
   readonly outbox: {
     readonly envelopes: number
     readonly readings: number
@@ -84,6 +86,7 @@ export function statusOf(onsite: Onsite): Status {
             refusedRanges: refused.map(({ range }) => range),
           },
     printers: store.devices().length,
+    traps: store.get('traps'),
     outbox: outbox.waiting(),
     round: store.get('round'),
     delivery: store.get('delivery'),

@@ -1,4 +1,5 @@
 /** German. */
+import { german as ledger } from './ledger-words-de.ts'
 import { german as scope } from './scope-words-de.ts'
 import type { Words } from './words.ts'
 
@@ -395,6 +396,9 @@ export const german: Words = {
     statusFailed: '{failures}-mal hintereinander gescheitert: {reason}',
     statusOutbox: 'Es warten',
     statusLedger: 'Verzeichnis',
+    statusTraps: 'Traps',
+    trapsHeard: 'werden an UDP-Port {port} gehört',
+    trapsNotHeard: 'werden an UDP-Port {port} nicht gehört ({code}); gelesen wird trotzdem nach Plan',
     ledgerWhole: 'unversehrt',
     ledgerBroken: 'VERÄNDERT ab Zeile {line}: das war jemand anderes',
     statusProblems: 'Probleme',
@@ -422,4 +426,5 @@ export const german: Words = {
     scopeDemo: 'demo = true: simulierte Drucker auf diesem Rechner dürfen gefragt werden',
   },
   scope,
+  ledger,
 }

@@ -1,4 +1,5 @@
 /** English. */
+import { english as ledger } from './ledger-words-en.ts'
 import { english as scope } from './scope-words-en.ts'
 import type { Words } from './words.ts'
 
@@ -329,6 +330,9 @@ export const english: Words = {
     statusFailed: 'failed {failures} times in a row: {reason}',
     statusOutbox: 'Waiting',
     statusLedger: 'Ledger',
+    statusTraps: 'Traps',
+    trapsHeard: 'heard on UDP port {port}',
+    trapsNotHeard: 'not heard on UDP port {port} ({code}); printers are read by schedule all the same',
     ledgerWhole: 'whole',
     ledgerBroken: 'BROKEN at line {line}: it was changed by somebody else',
     statusProblems: 'Problems',
@@ -356,4 +360,5 @@ export const english: Words = {
     scopeDemo: 'demo = true: simulated printers on loopback may be asked',
   },
   scope,
+  ledger,
 }

@@ -5,6 +5,7 @@ import type { Refusal } from '@platen/wire'
 import type { Asked } from './ask.ts'
 import type { DeliveryFailure } from './deliver.ts'
 import type { EnrolFailure } from './enrol.ts'
+import type { LedgerWords } from './ledger-words.ts'
 import type { Hindrance } from './onsite.ts'
 import type { NarrowFault } from './scope.ts'
 import type { ScopeProblem } from './scope-file.ts'
@@ -44,6 +45,7 @@ export interface Words {
   readonly say: Readonly<Record<SentenceName, string>>
   /** What `scope` and `test` say. */
   readonly scope: ScopeWords
+  readonly ledger: LedgerWords
 }
 
 /** Options of the commands. */
@@ -109,6 +111,9 @@ export type SentenceName =
   | 'statusFailed'
   | 'statusOutbox'
   | 'statusLedger'
+  | 'statusTraps'
+  | 'trapsHeard'
+  | 'trapsNotHeard'
   | 'ledgerWhole'
   | 'ledgerBroken'
   | 'statusProblems'
