@@ -10,7 +10,7 @@ const ROOM = BATCH * 1_024
 const READ_A_TURN = 256
 
 /** Addresses whose text is remembered: those of the devices that are being read. */
-const REMEMBERED = 8_192
+const REMEMBERED = 32_768
 
 /** Whom it tells. */
 export interface BatchReceiver {

@@ -30,7 +30,7 @@ export class Lane implements Placed {
 }
 
 /** Idle lanes are first looked for at this many; later whenever twice as many have gathered as were busy. */
-const LEAST_LANES = 4_096
+const LEAST_LANES = 32_768
 
 export class Lanes {
   #lanes = new Map<string, Lane>()

@@ -60,7 +60,7 @@ describe('the lanes', () => {
     const busy = lanes.at(laneOf('10.0.0.1', 161))
     busy.live = flightOf(1)
     const idle = lanes.at(laneOf('10.0.0.2', 161))
-    for (let n = 0; n < 10_000; n++) lanes.at(laneOf('10.1.0.0', n))
+    for (let n = 0; n < 40_000; n++) lanes.at(laneOf('10.1.0.0', n))
     expect(lanes.busy('10.0.0.1', 161)).toBe(busy)
     expect([busy.gone, idle.gone]).toEqual([false, true])
     expect(lanes.at(laneOf('10.0.0.2', 161))).not.toBe(idle)
