@@ -3,9 +3,13 @@
  * As shipped the engine never syncs to disk; here every WAL flush reaches the disk before its commit is answered.
  */
 import { fsyncSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import type { EmbeddedOptions, EmbeddedReply, EmbeddedRequest } from './embedded.ts'
+
+// V8 at times ends the whole process when it frees compiled WebAssembly (nodejs/node issue 64500); what it would free is kept.
+setFlagsFromString('--no-wasm-code-gc')
 
 const int8 = 20
 const dateType = 1082
