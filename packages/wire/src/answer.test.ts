@@ -132,10 +132,27 @@ describe('settings', () => {
       { ...settings, communities: Array(17).fill('public') },
       { ...settings, ranges: Array(1001).fill('192.0.2.1') },
       { ...settings, ranges: ['printers.example; reboot'] },
+      { ...settings, looks: { ...settings.looks, statusMinutes: 0 } },
+      { ...settings, hours: { days: [1, 1], from: '07:00', to: '19:30' } },
+      { ...settings, hours: { days: [], from: '07:00', to: '19:30' } },
+      { ...settings, hours: { days: [8], from: '07:00', to: '19:30' } },
+      { ...settings, closing: { day: 31, at: '24:00' } },
+      { ...settings, closing: { day: 0, at: '23:45' } },
+      { ...settings, zone: '$(reboot)' },
+      { ...settings, packetsPerSecond: 5001 },
     ]
     for (const each of wrong)
       expect(settingsSchema.safeParse(each).success, JSON.stringify(each).slice(0, 80)).toBe(false)
     expect(settingsSchema.parse(settings)).toEqual(settings)
+    const full = {
+      ...settings,
+      looks: { statusMinutes: 5, suppliesMinutes: 30, inventoryMinutes: 1440 },
+      hours: { days: [1, 2, 3, 4, 5], from: '07:00', to: '19:30' },
+      closing: { day: 31, at: '23:45' },
+      zone: 'Europe/Vienna',
+      packetsPerSecond: 200,
+    }
+    expect(settingsSchema.parse(full)).toEqual(full)
   })
 })
 

@@ -3,9 +3,11 @@
  * proof that traffic is one-way. Keys a newer program adds are dropped, except in settings, which are a closed list. Runs in a browser.
  */
 import { z } from 'zod'
+import { settingsSchema } from './settings.ts'
 import { base64url, count, hex, moment, monotonic, name, text } from './text.ts'
 
 export { fromJson, lineMost, type ReadingJson, readingSchema, toJson } from './reading.ts'
+export { communitiesMost, paceBounds, rangesMost, type Settings, settingsSchema } from './settings.ts'
 
 /** Envelopes of one delivery, and so receipts of one answer: some 20 MB of readings, an hour of the largest site. */
 export const envelopesMost = 200
@@ -13,9 +15,6 @@ export const envelopesMost = 200
 export const readingsMost = 2000
 /** Problems an Onsite may tell in one contact; the rest waits for the next. */
 export const problemsMost = 50
-/** Ranges and communities of one Onsite. A site with more is split between Onsites. */
-export const rangesMost = 1000
-export const communitiesMost = 16
 /** Bytes of packed instructions: below what an Onsite reads of any answer. The first bundle has 15 KB. */
 export const packedInstructionsMost = 768 * 1024
 
@@ -69,31 +68,6 @@ export const contactSchema = z
   })
   .meta({ id: 'Contact' })
 export type Contact = z.infer<typeof contactSchema>
-
-/** All that Central may set: when to ask, which of the agreed ranges, by which names, and what to leave out. Anything else is refused. */
-export const settingsSchema = z
-  .strictObject({
-    version: count,
-    name: name(200),
-    /** Between rounds. The floor keeps a wrong setting from flooding printers; the ceiling is a day. */
-    intervalMinutes: z.int().min(5).max(1440),
-    /** Single addresses, `a-b` and CIDR; the local scope file has the last word. */
-    ranges: z.array(z.string().regex(/^[0-9a-fA-F.:/-]{1,100}$/, 'not a range of addresses')).max(rangesMost),
-    /** SNMP communities, tried in this order. */
-    communities: z.array(name(255)).min(1).max(communitiesMost),
-    timeoutMs: z.int().min(100).max(60_000),
-    tries: z.int().min(1).max(10),
-    /** True leaves the thing out of every reading before it is sealed. */
-    masks: z.strictObject({
-      address: z.boolean(),
-      hostName: z.boolean(),
-      mac: z.boolean(),
-      location: z.boolean(),
-      contact: z.boolean().default(false),
-    }),
-  })
-  .meta({ id: 'Settings' })
-export type Settings = z.infer<typeof settingsSchema>
 
 /** What became of one envelope. Only after the commit: `kept` now, `known` before, `quarantined` for an operator to look at. */
 export const receiptSchema = z

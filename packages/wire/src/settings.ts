@@ -1,0 +1,78 @@
+/**
+ * All that Central may set on an Onsite: when to ask, which of the agreed ranges, by which names, how fast, and what to leave out. A closed
+ * list: anything else is refused. What has a default came after 0.1.0, and the default is what an Onsite did before.
+ */
+import { z } from 'zod'
+import { count, name } from './text.ts'
+
+/** Ranges and communities of one Onsite. A site with more is split between Onsites. */
+export const rangesMost = 1000
+export const communitiesMost = 16
+/** Datagrams a second: below the floor a range would take days; the ceiling is what a sweep was measured to keep up with. */
+export const paceBounds = { least: 5, most: 5000 } as const
+
+/** Time of day as on a wall clock, `00:00` to `23:59`. */
+const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'not a time of day')
+
+/** Single addresses, `a-b` and CIDR; the local scope file has the last word. */
+export const rangesSchema = z
+  .array(z.string().regex(/^[0-9a-fA-F.:/-]{1,100}$/, 'not a range of addresses'))
+  .max(rangesMost)
+
+/**
+ * What is asked more often or more rarely than everything that moves (`intervalMinutes`), in minutes. Null: with every round. Status and
+ * supplies only make sense more often; the inventory asks every agreed address, and known printers for all they have.
+ */
+const looksSchema = z.strictObject({
+  statusMinutes: z.int().min(1).max(1440).nullable(),
+  suppliesMinutes: z.int().min(5).max(1440).nullable(),
+  inventoryMinutes: z.int().min(5).max(10_080).nullable(),
+})
+
+/** When printers may be asked: on these days (ISO 8601: 1 is Monday), from one time to the other; `to` before `from` goes over midnight. */
+const hoursSchema = z.strictObject({
+  days: z
+    .array(z.int().min(1).max(7))
+    .min(1)
+    .max(7)
+    .refine((days) => new Set(days).size === days.length, 'a day twice'),
+  from: timeOfDay,
+  to: timeOfDay,
+})
+
+/** When a period to be billed ends: at this time of this day of every month, of its last day where it has fewer. */
+const closingSchema = z.strictObject({ day: z.int().min(1).max(31), at: timeOfDay })
+
+export const settingsSchema = z
+  .strictObject({
+    version: count,
+    name: name(200),
+    /** Between rounds. The floor keeps a wrong setting from flooding printers; the ceiling is a day. */
+    intervalMinutes: z.int().min(5).max(1440),
+    looks: looksSchema.default({ statusMinutes: null, suppliesMinutes: null, inventoryMinutes: null }),
+    /** Null: at any time. A closing's meters are read outside them too. */
+    hours: hoursSchema.nullable().default(null),
+    closing: closingSchema.nullable().default(null),
+    /** IANA name of the time zone in which hours and closing are meant. */
+    zone: z
+      .string()
+      .regex(/^[A-Za-z0-9_+/-]{1,64}$/, 'not a time zone')
+      .default('UTC'),
+    /** Datagrams a second that a round sends at most. */
+    packetsPerSecond: z.int().min(paceBounds.least).max(paceBounds.most).default(500),
+    ranges: rangesSchema,
+    /** SNMP communities, tried in this order. */
+    communities: z.array(name(255)).min(1).max(communitiesMost),
+    timeoutMs: z.int().min(100).max(60_000),
+    tries: z.int().min(1).max(10),
+    /** True leaves the thing out of every reading before it is sealed. */
+    masks: z.strictObject({
+      address: z.boolean(),
+      hostName: z.boolean(),
+      mac: z.boolean(),
+      location: z.boolean(),
+      contact: z.boolean().default(false),
+    }),
+  })
+  .meta({ id: 'Settings' })
+export type Settings = z.infer<typeof settingsSchema>
