@@ -32,7 +32,7 @@ const missSchema = z.strictObject({
 /** As it is kept on a disk. */
 const knownRowsSchema = z.strictObject({
   /** Another number: made by a program that thinks differently, and worth nothing. */
-  format: z.literal(1),
+  format: z.literal(2),
   /** When the full read was; and sysUpTime then, in hundredths of a second. */
   at: z.iso.datetime(),
   upTime: z.int().min(0),
@@ -52,6 +52,8 @@ const knownRowsSchema = z.strictObject({
   misses: z.array(missSchema).max(100),
   bulk: z.boolean(),
   steady: z.array(askSchema).max(128),
+  supplies: z.array(askSchema).max(128),
+  status: z.array(askSchema).max(128),
   meters: z.array(askSchema).max(128),
 })
 export type KnownRows = z.infer<typeof knownRowsSchema>
@@ -93,7 +95,7 @@ export function remember(read: {
   const marks = marksOf(facts)
   if (reading.upTime === null || upTimeObject === undefined || marks === null) return null
   const columns = new Columns(answers, plan)
-  const moving = new Set([...live.meters, ...live.others, ...live.alerts])
+  const moving = new Set([...live.meters, ...live.levels, ...live.status, ...live.alerts])
   const known = new Set([...Object.keys(marks), upTimeObject])
   const own = Object.keys(marks).filter((object) => !object.startsWith(`${CONFIG_CHANGES}.`))
   const counted = new Set(reading.meters.flatMap(({ source }) => source.objects).filter((one) => live.meters.has(one)))
@@ -107,8 +109,9 @@ export function remember(read: {
     const { batch, cells } = plan
     return [...packAsks([...apart, ...singles], more(runs), { batch, cells, bulk })]
   }
+  const ended = (runs: readonly Run[]) => withEnds(runs, columns, { live, misses })
   return {
-    format: 1,
+    format: 2,
     at: before?.at ?? reading.at,
     upTime: before?.upTime ?? reading.upTime,
     instructions: reading.instructions,
@@ -121,7 +124,9 @@ export function remember(read: {
     shape: shapeOf(reading),
     misses: [...misses],
     bulk,
-    steady: pack(known, moving, (runs) => withEnds(runs, columns, { live, misses })),
+    steady: pack(known, moving, ended),
+    supplies: pack(known, new Set([...live.levels, ...live.status, ...live.alerts]), ended),
+    status: pack(known, new Set([...live.status, ...live.alerts]), ended),
     meters: pack(own, counted, (runs) => runs),
   }
 }

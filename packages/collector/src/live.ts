@@ -14,8 +14,10 @@ import type { Term } from './schema/term.ts'
 export interface LiveObjects {
   /** What meters and checks are counted from. */
   readonly meters: ReadonlySet<string>
-  /** Levels, status and up time. */
-  readonly others: ReadonlySet<string>
+  /** Levels of supplies, inputs and outputs. */
+  readonly levels: ReadonlySet<string>
+  /** Status, errors, covers and up time. */
+  readonly status: ReadonlySet<string>
   /** Code and place of every alert: as long as they stay, the alert is the same. */
   readonly alerts: ReadonlySet<string>
   /** The columns of those, by table: a row more is met behind the last one. */
@@ -27,7 +29,8 @@ export function liveObjects(facts: Facts): LiveObjects {
   const { profile } = facts.plan
   const terms = new Terms(facts)
   const meters = new Set<string>()
-  const others = new Set<string>()
+  const levels = new Set<string>()
+  const status = new Set<string>()
   const alerts = new Set<string>()
   for (const rule of profile.meters)
     for (const row of facts.rows(rule.rows))
@@ -37,15 +40,15 @@ export function liveObjects(facts: Facts): LiveObjects {
       if ('value' in side) terms.add(side.value, undefined, { to: meters, accept: always })
   for (const rule of [...profile.supplies, ...profile.inputs, ...profile.outputs])
     for (const row of facts.rows(rule.rows))
-      if (rule.level !== undefined) terms.add(rule.level, row, { to: others, accept: isNumber })
+      if (rule.level !== undefined) terms.add(rule.level, row, { to: levels, accept: isNumber })
   for (const rule of profile.covers)
-    for (const row of facts.rows(rule.rows)) terms.add(rule.state, row, { to: others, accept: always })
+    for (const row of facts.rows(rule.rows)) terms.add(rule.state, row, { to: status, accept: always })
   for (const term of [profile.status?.device, profile.status?.errors, profile.identity.upTime])
-    if (term !== undefined) terms.add(term, undefined, { to: others, accept: always })
+    if (term !== undefined) terms.add(term, undefined, { to: status, accept: always })
   for (const rule of profile.alerts)
     for (const row of facts.rows(rule.rows))
       for (const term of [rule.code, rule.groupIndex]) terms.add(term, row, { to: alerts, accept: always })
-  return { meters, others, alerts, alertColumns: alertColumns(profile) }
+  return { meters, levels, status, alerts, alertColumns: alertColumns(profile) }
 }
 
 function alertColumns({ alerts, tables }: Profile): ReadonlyMap<string, readonly string[]> {

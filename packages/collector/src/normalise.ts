@@ -1,5 +1,5 @@
 /** From what a device answered to a reading. Pure: the same answers, profile and stamp make the same reading, here and in Central. */
-import type { Miss, Reading } from '@platen/model'
+import { type Miss, type Reading, told } from '@platen/model'
 import { Facts } from './facts.ts'
 import { readFirmware, readIdentity, readUpTime } from './identity.ts'
 import type { Instructions, Profile } from './instructions.ts'
@@ -38,14 +38,16 @@ export function interpret(input: NormaliseInput, became: Map<string, string[]> |
   const facts = new Facts(observation, planOf(profile), { address: stamp.address, became })
   const identity = readIdentity(facts, instructions.makers)
   const upTime = readUpTime(facts)
-  const { meters, checks, observation: record } = readMeters(facts)
-  const rest = observation.visited.kind === 'meters' ? NOT_ASKED : restOf(facts)
+  const said = told[observation.visited.kind]
+  const { meters, checks, observation: record } = said.meters ? readMeters(facts) : NO_METERS
+  const levels = said.levels ? levelsOf(facts) : NO_LEVELS
+  const state = said.status ? stateOf(facts) : NO_STATE
   const misses = distinct([...observation.misses, ...facts.misses]).slice(0, MAX_MISSES)
   const provenance = { profile: profile.profile, instructions: instructions.version, observation: record }
   const { kind, keptAt, isKept } = observation.visited
   // Readings in which all was asked say nothing of it, as they did before there were others.
   const visit = keptAt === null ? {} : { visit: { kind, keptAt, kept: Object.keys(record).filter(isKept) } }
-  return { ...stamp, upTime, identity, meters, ...rest, checks, misses, ...provenance, ...visit }
+  return { ...stamp, upTime, identity, meters, ...levels, ...state, checks, misses, ...provenance, ...visit }
 }
 
 /** What was missed before and is missed again is said once. */
@@ -58,16 +60,18 @@ function distinct(misses: readonly Miss[]): readonly Miss[] {
   return [...seen.values()]
 }
 
-type Rest = Pick<Reading, 'supplies' | 'inputs' | 'outputs' | 'covers' | 'firmwareParts' | 'status'>
+type Levels = Pick<Reading, 'supplies' | 'inputs' | 'outputs'>
+type State = Pick<Reading, 'covers' | 'firmwareParts' | 'status'>
 
-function restOf(facts: Facts): Rest {
-  const supplies = readSupplies(facts)
-  const inputs = readInputs(facts)
-  const outputs = readOutputs(facts)
-  const covers = readCovers(facts)
-  const firmwareParts = readFirmware(facts)
-  return { supplies, inputs, outputs, covers, firmwareParts, status: readStatus(facts) }
+function levelsOf(facts: Facts): Levels {
+  return { supplies: readSupplies(facts), inputs: readInputs(facts), outputs: readOutputs(facts) }
 }
 
-/** Of a visit that asked for meters only. */
-const NOT_ASKED: Rest = { supplies: [], inputs: [], status: { device: 'unknown', errors: [], alerts: [] } }
+function stateOf(facts: Facts): State {
+  return { covers: readCovers(facts), firmwareParts: readFirmware(facts), status: readStatus(facts) }
+}
+
+/** Of visits that did not ask for them. */
+const NO_METERS: ReturnType<typeof readMeters> = { meters: [], checks: [], observation: {} }
+const NO_LEVELS: Levels = { supplies: [], inputs: [] }
+const NO_STATE: State = { status: { device: 'unknown', errors: [], alerts: [] } }

@@ -6,7 +6,7 @@ import { compile } from './compile.ts'
 import type { Instructions } from './instructions.ts'
 import { eachKept, type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
 import { normalise } from './normalise.ts'
-import { type Doubt, type Recalled, recall } from './recall.ts'
+import { type Doubt, type Recalled, type RecallKind, recall } from './recall.ts'
 import { acme, device, makers, ordinary, type Said, standard } from './testing/acme.ts'
 import { type RecordedSession, SilentSession } from './testing/recorded-session.ts'
 
@@ -78,7 +78,7 @@ async function known(said: Said = usual): Promise<KnownRows> {
 interface Later {
   readonly rows: KnownRows
   readonly minutes?: number
-  readonly kind?: 'steady' | 'meters'
+  readonly kind?: RecallKind
   readonly version?: string
 }
 
@@ -153,7 +153,7 @@ describe('nothing is remembered', () => {
   it('from a disk that holds something else, or far too much', async () => {
     const text = knownRowsText(await known()) ?? ''
     expect(parseKnownRows(text)).not.toBeNull()
-    for (const other of ['', '{', 'null', '{"format":2}', text.replace('"format":1', '"format":2'), text.slice(1)])
+    for (const other of ['', '{', 'null', '{"format":1}', text.replace('"format":2', '"format":1'), text.slice(1)])
       expect(parseKnownRows(other)).toBeNull()
     expect(parseKnownRows(text + ' '.repeat(200_000))).toBeNull()
   })
@@ -208,6 +208,38 @@ describe('a known device', () => {
     expect(session.cost.requests).toBe(1)
     const other = device({ ...usual, '1.3.6.1.2.1.43.5.1.1.17.1': 'AC-0002' })
     expect(await askAgain(other, { rows, kind: 'meters' })).toEqual({ ok: false, doubt: 'device' })
+  })
+
+  it('tells of levels and status what it says now, and of the rest nothing, when it is asked for them alone', async () => {
+    const rows = await known()
+    const said = { ...usual, ...upAfter(30), [`${ACME}.1.0`]: 1_010, ...alert(1, 8, 1, 'Jam') }
+    const full = (await readAll(device(said))).reading
+    const asked: Record<string, number> = {}
+    for (const kind of ['supplies', 'status'] as const) {
+      const session = device(said)
+      const again = await askAgain(session, { rows, kind })
+      if (!again.ok) throw new Error(again.doubt)
+      const { reading } = again
+      expect(reading).toMatchObject({ identity: full.identity, status: full.status, visit: { kind } })
+      expect(reading).toMatchObject({ meters: [], checks: [], observation: {} })
+      expect(reading.supplies).toEqual(kind === 'supplies' ? full.supplies : [])
+      expect(reading.inputs).toEqual(kind === 'supplies' ? full.inputs : [])
+      // Alerts are known anew when all that moves is asked.
+      expect(again.rows).toBe(rows)
+      asked[kind] = session.cost.varbinds
+    }
+    expect(asked.status ?? 0).toBeLessThan(asked.supplies ?? 0)
+    const calm = device({ ...usual, ...upAfter(30) })
+    expect((await askAgain(calm, { rows, kind: 'status' })).ok).toBe(true)
+    expect(calm.cost.requests).toBeLessThanOrEqual(2)
+  })
+
+  it('is another one for every kind of visit when its serial number is another', async () => {
+    const rows = await known()
+    for (const kind of ['steady', 'supplies', 'status', 'meters'] as const) {
+      const other = device({ ...usual, ...upAfter(30), '1.3.6.1.2.1.43.5.1.1.17.1': 'AC-0002' })
+      expect(await askAgain(other, { rows, kind })).toEqual({ ok: false, doubt: 'device' })
+    }
   })
 
   it('answers one object at a time where it serves no GETBULK', async () => {

@@ -2,7 +2,7 @@
  * Reads a known device again: asks what moves, takes the rest from what is remembered, and gives all of it up at the first sign that the
  * device is another one, was started anew, was changed, or answers other rows than it did.
  */
-import type { Reading } from '@platen/model'
+import { type Reading, type ReadKind, told } from '@platen/model'
 import { Oid, type Outcome, type Session, type Value, type Varbind } from '@platen/snmp'
 import type { Ask } from './asks.ts'
 import { collectTables, costSince } from './collect.ts'
@@ -37,12 +37,15 @@ export type Recalled =
   | { readonly ok: true; readonly reading: Reading; readonly observation: Observation; readonly rows: KnownRows }
   | { readonly ok: false; readonly doubt: Doubt }
 
+/** How much of a known device can be asked. */
+export type RecallKind = Exclude<ReadKind, 'full'>
+
 /** A known device, and how much is asked of it. */
 export interface RecallJob {
   readonly session: Session
   readonly instructions: Instructions
   readonly rows: KnownRows
-  readonly kind: 'steady' | 'meters'
+  readonly kind: RecallKind
   /** Milliseconds since 1970, as the machine believes. */
   readonly now: number
   /** The reading's name, time and place, made when all was asked. */
@@ -54,7 +57,7 @@ const MOST_AGE_MS = 24 * 3_600_000
 /** A device's clock may run so much behind ours before it looks as if it had been started since. */
 const CLOCK_SLACK_MS = 60_000
 
-/** Asks again; `meters` is for meters only and says nothing of the rest. */
+/** Asks again; what the kind does not tell the reading says nothing of. */
 export async function recall(job: RecallJob): Promise<Recalled> {
   const { instructions, rows, kind } = job
   const profile = instructions.profiles.find((one) => one.profile === rows.profile)
@@ -66,20 +69,21 @@ export async function recall(job: RecallJob): Promise<Recalled> {
   if (doubt !== null) return { ok: false, doubt }
   const observation = visit.observation()
   const reading = normalise({ observation, profile, instructions, stamp: job.stamp() })
-  return judge({ reading, observation, rows }, { profile, areAlertsNew: visit.areAlertsNew })
+  return judge({ reading, observation, rows }, { profile, kind, areAlertsNew: visit.areAlertsNew })
 }
 
 /** Looks at the reading itself: it must be one that a full read could have made. */
 function judge(
   made: { readonly reading: Reading; readonly observation: Observation; readonly rows: KnownRows },
-  visit: { readonly profile: Profile; readonly areAlertsNew: boolean },
+  visit: { readonly profile: Profile; readonly kind: RecallKind; readonly areAlertsNew: boolean },
 ): Recalled {
   const { reading, observation, rows } = made
-  if (shapeOf(reading) !== rows.shape) return { ok: false, doubt: 'meters' }
+  if (told[visit.kind].meters && shapeOf(reading) !== rows.shape) return { ok: false, doubt: 'meters' }
   const left = leftOf(reading)
   if (Object.entries(left).some(([index, now]) => now > (rows.left[index] ?? now)))
     return { ok: false, doubt: 'supply' }
-  if (!visit.areAlertsNew) return { ok: true, ...made }
+  // What stands anew is only known where all that moves was asked; until then the alerts are asked anew each time.
+  if (!visit.areAlertsNew || visit.kind !== 'steady') return { ok: true, ...made }
   const anew = remember({ observation, reading, profile: visit.profile, before: rows })
   return { ok: true, reading, observation, rows: anew ?? rows }
 }
@@ -90,7 +94,7 @@ class Visit {
   readonly #session: Session
   readonly #rows: KnownRows
   readonly #plan: Plan
-  readonly #kind: 'steady' | 'meters'
+  readonly #kind: RecallKind
   readonly #age: number
   readonly #before: Session['cost']
   readonly #fresh = new Map<string, Value>()
@@ -112,7 +116,7 @@ class Visit {
       const doubt = (ask.by === 'get' ? await this.#get(ask.objects) : await this.#follow(ask)) ?? this.#strange()
       if (doubt !== null) return doubt
     }
-    if (this.#kind === 'steady' && !this.areAlertsNew) this.areAlertsNew = !this.#areAnswered(this.#rows.alerts)
+    if (told[this.#kind].status && !this.areAlertsNew) this.areAlertsNew = !this.#areAnswered(this.#rows.alerts)
     return this.areAlertsNew ? this.#askAlerts() : null
   }
 

@@ -194,9 +194,23 @@ export interface FirmwarePart {
   readonly version: string
 }
 
-/** How much of a device was asked in one visit: all; all that moves by itself; its meters and whether it is still itself. */
-export const readKinds = ['full', 'steady', 'meters'] as const
+/**
+ * How much of a device was asked in one visit: all; all that moves by itself; of that the levels and the status, the status alone, or the
+ * meters alone. Whether it is still itself is asked in every one.
+ */
+export const readKinds = ['full', 'steady', 'supplies', 'status', 'meters'] as const
 export type ReadKind = (typeof readKinds)[number]
+
+/** What a reading of each kind tells; of the rest it says nothing, which is not that there is none. */
+export const told: Readonly<
+  Record<ReadKind, { readonly meters: boolean; readonly levels: boolean; readonly status: boolean }>
+> = {
+  full: { meters: true, levels: true, status: true },
+  steady: { meters: true, levels: true, status: true },
+  supplies: { meters: false, levels: true, status: true },
+  status: { meters: false, levels: false, status: true },
+  meters: { meters: true, levels: false, status: false },
+}
 
 /** What was not asked for a reading: names, units, capacities and other things that stay were taken from an earlier visit. Meters never are. */
 export interface Visit {

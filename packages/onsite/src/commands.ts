@@ -80,7 +80,7 @@ export const roundCommand: Action = (context, options) =>
     const progress = progressOn(context)
     const done = await onsite.round({
       signal: terminal.stop,
-      onFate: (_address, _fate, { tally, total }) => progress.show(() => progressLine(words, tally, total)),
+      onProgress: (reached) => progress.show(() => progressLine(words, reached)),
     })
     progress.end()
     if (!done.ok) return hindered(context, done)

@@ -3,6 +3,7 @@ import type { Contact } from '@platen/wire'
 import type { DatabaseFault } from './database.ts'
 import type { Onsite } from './onsite.ts'
 import { PROGRAM } from './program.ts'
+import type { LookKind } from './schedule.ts'
 import { contactDraft } from './seal.ts'
 import { askedIn, type Tally } from './tally.ts'
 
@@ -56,33 +57,40 @@ function diskTrouble({ reason }: DatabaseFault): string {
 /** How a round ended, as it is remembered. */
 interface RoundEnd {
   readonly tally: Tally
+  readonly kind: LookKind
   readonly startedAt: string
   readonly endedAt: string
+  /** Every address and object that was asked. */
+  readonly asked: { readonly addresses: readonly string[]; readonly objects: readonly string[] }
   readonly scope: string
   readonly instructions: string
 }
 
-/** Remembers a look at single printers between rounds, for the ledger; it changes nothing about when the next round is. */
-export function noteLook({ ledger }: Onsite, end: RoundEnd, addresses: readonly string[]): DatabaseFault | null {
-  const { tally, startedAt, endedAt, scope, instructions } = end
-  return ledger.add(endedAt, 'looked', {
-    startedAt,
-    addresses,
-    read: tally.read,
-    kept: tally.kept,
-    scope,
-    instructions,
-  })
+/** Remembers a look between rounds, for the ledger; it changes nothing about when the next round is. */
+export function noteLook({ ledger }: Pick<Onsite, 'ledger'>, end: RoundEnd): DatabaseFault | null {
+  const { tally, startedAt, endedAt, kind, scope, instructions } = end
+  const { read, kept } = tally
+  return ledger.add(endedAt, 'looked', { startedAt, kind, read, kept, scope, instructions, ...listed(ledger, end) })
 }
 
 /** Remembers how a round went, for the next contact, the status and the ledger; answers what the disk would not take of it. */
-export function noteRound({ store, ledger }: Onsite, done: RoundEnd): DatabaseFault | null {
-  const { tally, startedAt, endedAt, scope, instructions } = done
-  const { read: printers, other: others, silent } = tally
+export function noteRound({ store, ledger }: Pick<Onsite, 'store' | 'ledger'>, done: RoundEnd): DatabaseFault | null {
+  const { tally, kind, startedAt, endedAt, scope, instructions } = done
+  const { read: printers, other: others, silent, kept } = tally
   const failed = tally.refused + tally.failed + tally.unreachable
   const numbers = { asked: askedIn(tally), printers, others, silent, failed }
   if (tally.notKept > 0) store.report(`${tally.notKept} readings not kept in the round of ${startedAt}`)
   if (tally.dropped > 0) store.report(`${tally.dropped} undelivered envelopes dropped: the outbox is full`)
-  const untold = ledger.add(endedAt, 'round', { startedAt, ...numbers, kept: tally.kept, scope, instructions })
+  const told = { startedAt, kind, ...numbers, kept, scope, instructions, ...listed(ledger, done) }
+  const untold = ledger.add(endedAt, 'round', told)
+  if (kind === 'inventory') store.set('inventory', startedAt)
   return store.set('round', { startedAt, endedAt, ...numbers }) ?? untold
+}
+
+/** What was asked, as a line of the ledger holds it. */
+function listed(ledger: Onsite['ledger'], { asked, endedAt }: RoundEnd) {
+  return {
+    addresses: ledger.list(endedAt, 'addresses', asked.addresses),
+    objects: ledger.list(endedAt, 'objects', asked.objects),
+  }
 }

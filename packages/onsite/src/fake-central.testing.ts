@@ -50,6 +50,8 @@ export class FakeCentral {
   readonly channel: SigningKey
   readonly enrolment: SealingKey
   sealing: SealingKey
+  /** What time it is, milliseconds since 1970. */
+  wall: () => number = Date.now
   /** Since when `sealing` is the key to use. */
   sealingSince = '2026-01-01T00:00:00.000Z'
   readonly secret = new Uint8Array(10).fill(7)
@@ -153,7 +155,7 @@ export class FakeCentral {
       name: 'Test site',
       sealing: this.#sealingOut(),
       settings: this.settings,
-      serverTime: new Date().toISOString(),
+      serverTime: new Date(this.wall()).toISOString(),
     }
     const sealed = await sealEnrolmentAnswer({
       answer,
@@ -181,7 +183,7 @@ export class FakeCentral {
     }
     if (receipts.length === 0) return refuse(response, 400, 'notSealedToUs')
     if (this.onKept?.(response) === true) return
-    const answer = { serverTime: new Date().toISOString(), receipts, settings: this.settings, ...this.extra }
+    const answer = { serverTime: new Date(this.wall()).toISOString(), receipts, settings: this.settings, ...this.extra }
     const sealed = await sealAnswer({
       answer,
       requestHash: hashRequest(body),

@@ -3,7 +3,17 @@
  * chose the address (the scope, a name server, settings, a person at the keyboard), it is judged here twice, after names are resolved: when
  * a session is opened, and again for each packet.
  */
-import type { Client, Receiver, Session, Transport, Version } from '@platen/snmp'
+import {
+  type Bucket,
+  type Client,
+  Oid,
+  type Receiver,
+  type Session,
+  type Sweep,
+  type Transport,
+  type Version,
+} from '@platen/snmp'
+import type { Account } from './account.ts'
 import type { Scope, ScopeReason } from './scope.ts'
 
 /** How printers are asked: communities in the order they are tried, time-out a try in milliseconds. */
@@ -33,21 +43,63 @@ const MOST_OBJECTS = 64
 /** SNMP's own port (RFC 3417): never 9100, 515, 80 or another. */
 const SNMP_PORT = 161
 
+/** In which way a sweep asks, how fast, and what ends it. */
+interface Sweeping {
+  readonly way: Way
+  readonly pace: Bucket
+  readonly signal: AbortSignal
+}
+
+const [NETWORK, LOOPBACK] = ['network', 'loopback']
+
+/** What everything that speaks SNMP has: up time (RFC 3418). */
+const UP_TIME = [Oid.parse('1.3.6.1.2.1.1.3.0')]
+
 /** Opens sessions for addresses in scope and for no others. */
 export class Gate {
   readonly #client: Client
   readonly #scope: Scope
   readonly #rules: AskingRules
+  readonly #account: Account | null
 
-  constructor(client: Client, scope: Scope, rules: AskingRules) {
+  /** `account` hears of every address and object that is asked. */
+  constructor(client: Client, scope: Scope, rules: AskingRules, account: Account | null = null) {
     this.#client = client
     this.#scope = scope
     this.#rules = rules
+    this.#account = account
   }
 
   /** How many communities there are to try. */
   get communities(): number {
     return this.#rules.communities.length
+  }
+
+  /** Addresses that are met alike are swept together: loopback has another port. */
+  get groups(): readonly string[] {
+    return this.#scope.demo ? [NETWORK, LOOPBACK] : [NETWORK]
+  }
+
+  groupOf(address: string): string {
+    return isLoopback(address) ? LOOPBACK : NETWORK
+  }
+
+  /** Asks all of these addresses of one group, each once, for no more than whether somebody is there; out of scope nobody is asked. */
+  sweep(group: string, addresses: Iterable<string>, how: Sweeping): Sweep {
+    const { communities, timeoutMs, port } = this.#rules
+    const { way, pace, signal } = how
+    this.#account?.note(UP_TIME)
+    return this.#client.sweep({
+      addresses: this.#allowed(addresses),
+      oids: UP_TIME,
+      port: group === LOOPBACK ? port : SNMP_PORT,
+      version: way.version,
+      community: communities[way.community] ?? '',
+      timeout: timeoutMs,
+      tries: 1,
+      pace,
+      signal,
+    })
   }
 
   /** A session with this address. */
@@ -66,7 +118,16 @@ export class Gate {
       tries: way.tries ?? tries,
       maxVarbinds: MOST_OBJECTS,
     })
-    return { ok: true, session }
+    this.#account?.asked(address)
+    return { ok: true, session: this.#account?.watched(session) ?? session }
+  }
+
+  *#allowed(addresses: Iterable<string>): Generator<string> {
+    for (const address of addresses) {
+      if (!this.#scope.allows(address).ok) continue
+      this.#account?.asked(address)
+      yield address
+    }
   }
 }
 
@@ -100,5 +161,9 @@ export function guarded(transport: Transport, scope: Scope, demoPort: number): T
 
 /** Loopback gets here only with `demo`: nobody but root can listen on port 161. */
 function portOf(address: string, demoPort: number): number {
-  return address.startsWith('127.') || address === '::1' ? demoPort : SNMP_PORT
+  return isLoopback(address) ? demoPort : SNMP_PORT
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1'
 }

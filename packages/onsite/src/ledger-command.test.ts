@@ -49,9 +49,9 @@ describe('the ledger', () => {
     opened.database.close()
     const verified = await call(folder, 'ledger', 'verify')
     expect(verified.code).toBe(exitCodes.state)
-    expect(verified.err).toMatch(/^Line 2 does not fit the chain.*\nKeep a copy of state.db/)
+    expect(verified.err).toMatch(/^Line 3 does not fit the chain.*\nKeep a copy of state.db/)
     const german = await call(folder, '--language', 'de', 'ledger', 'verify')
-    expect(german.err).toMatch(/^Zeile 2 passt nicht in die Kette/)
+    expect(german.err).toMatch(/^Zeile 3 passt nicht in die Kette/)
   })
 
   it('refuses numbers that are none, files that are there and folders that are not', async () => {
@@ -74,7 +74,9 @@ describe('the ledger', () => {
     const shown = await call(folder, 'ledger', 'show')
     expect(shown.code).toBe(0)
     expect(shown.out).toMatch(/^1 {2}\S+Z {2}enrolled as /)
-    expect(shown.out).toContain('round: 2 addresses asked, 2 printers read, 0 silent, 0 failed; 2 readings kept')
+    expect(shown.out).toContain(
+      'round (everybody in scope): 2 addresses asked (127.39.0.1-127.39.0.2), 2 printers read, 0 silent, 0 failed; 2 readings kept; objects: #',
+    )
     expect(shown.out).toMatch(/sent to Central: 2 envelopes, [\d,]+ bytes \(\w+:1-\w+:2\); 2 receipted/)
     // No blank was left open.
     expect(shown.out).not.toMatch(/[{}]/)
@@ -88,7 +90,7 @@ describe('the ledger', () => {
     const verified = await call(folder, 'ledger', 'verify')
     expect(verified).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^All 3 lines fit each other; the last one is 3/),
+      out: expect.stringMatching(/^All 4 lines fit each other; the last one is 4/),
     })
     const file = join(folder, 'ledger.jsonl')
     expect(await call(folder, 'ledger', 'export', file)).toMatchObject({ code: 0 })

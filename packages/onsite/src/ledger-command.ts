@@ -72,7 +72,7 @@ const detailSchema = z.record(z.string(), z.unknown())
 function sentenceOf(words: Words, { what, detail }: LedgerLine): string {
   const parsed = detailSchema.safeParse(JSON.parse(detail))
   const said = parsed.success ? parsed.data : {}
-  const blanks = Object.entries(said).map(([name, value]) => [name, blankOf(value)] as const)
+  const blanks = Object.entries(said).map(([name, value]) => [name, blankOf(words, name, value)] as const)
   const text = isKind(words.ledger, what) ? fillText(words, words.ledger.kinds[what], Object.fromEntries(blanks)) : what
   return printable(typeof said.refused === 'string' ? `${text}: ${said.refused}` : text)
 }
@@ -81,9 +81,21 @@ function isKind({ kinds }: LedgerWords, what: string): what is LedgerKind {
   return Object.hasOwn(kinds, what)
 }
 
-function blankOf(value: unknown): string | number {
+function blankOf({ ledger }: Words, name: string, value: unknown): string | number {
+  if (name === 'kind' || name === 'of') return { ...ledger.looks, ...ledger.lists }[String(value)] ?? String(value)
+  if (name === 'hash') return shortHash(value)
   if (typeof value === 'number' || typeof value === 'string') return value
-  return Array.isArray(value) ? value.join(', ') : JSON.stringify(value)
+  if (Array.isArray(value)) return value.join(', ')
+  return isListed(value) ? shortHash(value.list) : JSON.stringify(value)
+}
+
+/** Enough of a hash to find the line that has it. */
+function shortHash(hash: unknown): string {
+  return `#${String(hash).slice(0, 12)}`
+}
+
+function isListed(value: unknown): value is { list: unknown } {
+  return typeof value === 'object' && value !== null && 'list' in value
 }
 
 function fails(

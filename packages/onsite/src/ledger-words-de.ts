@@ -13,9 +13,10 @@ export const german: LedgerWords = {
   kinds: {
     enrolled: 'angemeldet als {onsite}',
     round:
-      'Runde: {asked} Adressen gefragt, {printers} Drucker gelesen, {silent} stumm, {failed} fehlgeschlagen; {kept} Ablesungen behalten',
+      'Runde ({kind}): {asked} Adressen gefragt ({addresses}), {printers} Drucker gelesen, {silent} stumm, {failed} fehlgeschlagen; {kept} Ablesungen behalten; Objekte: {objects}',
     asked: 'jemand hat {address} gefragt: {requests} Fragen',
-    looked: 'nach einem Trap angesehen: {addresses}; {kept} Ablesungen behalten',
+    looked: 'angesehen ({kind}): {addresses}; {kept} Ablesungen behalten; Objekte: {objects}',
+    list: 'Liste {hash} ({of}), auf die spätere Zeilen verweisen',
     delivered: 'an Central gesendet: {sent} Umschläge, {bytes} Bytes ({range}); {settled} quittiert',
     settings: 'Einstellungen {version} von Central gelten',
     epoch: 'eine neue Kette von Umschlägen wurde begonnen ({because})',
@@ -23,6 +24,14 @@ export const german: LedgerWords = {
     instructions: 'Anweisungen {version}',
     recovered: 'die Datenbank war beschädigt und wurde neu begonnen; {envelopes} wartende Umschläge gerettet',
   },
+  looks: {
+    inventory: 'alle im Umfang',
+    round: 'bekannte Drucker',
+    supplies: 'Verbrauchsmaterial',
+    status: 'Zustand',
+    closing: 'Zähler zum Stichtag',
+  },
+  lists: { addresses: 'Adressen', objects: 'Objekte' },
   none: 'Das Verzeichnis ist leer: Es wurde noch nichts gefragt oder gesendet.',
   whole: 'Alle {lines} Zeilen passen zueinander; die letzte ist {n}, ihre Prüfsumme {hash}.',
   broken: [

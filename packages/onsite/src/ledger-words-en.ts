@@ -13,9 +13,10 @@ export const english: LedgerWords = {
   kinds: {
     enrolled: 'enrolled as {onsite}',
     round:
-      'round: {asked} addresses asked, {printers} printers read, {silent} silent, {failed} failed; {kept} readings kept',
+      'round ({kind}): {asked} addresses asked ({addresses}), {printers} printers read, {silent} silent, {failed} failed; {kept} readings kept; objects: {objects}',
     asked: 'a person asked {address}: {requests} questions',
-    looked: 'looked at after a trap: {addresses}; {kept} readings kept',
+    looked: 'looked at ({kind}): {addresses}; {kept} readings kept; objects: {objects}',
+    list: 'list {hash} ({of}), which lines after this one refer to',
     delivered: 'sent to Central: {sent} envelopes, {bytes} bytes ({range}); {settled} receipted',
     settings: 'settings {version} of Central in force',
     epoch: 'a new chain of envelopes was begun ({because})',
@@ -23,6 +24,14 @@ export const english: LedgerWords = {
     instructions: 'instructions {version}',
     recovered: 'the database was spoilt and begun anew; {envelopes} waiting envelopes saved',
   },
+  looks: {
+    inventory: 'everybody in scope',
+    round: 'known printers',
+    supplies: 'supplies',
+    status: 'status',
+    closing: 'meters for the closing',
+  },
+  lists: { addresses: 'addresses', objects: 'objects' },
   none: 'The ledger is empty: nothing was asked or sent yet.',
   whole: 'All {lines} lines fit each other; the last one is {n}, its hash {hash}.',
   broken: [

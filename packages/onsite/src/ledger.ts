@@ -14,6 +14,7 @@ export type LedgerKind =
   | 'round'
   | 'asked'
   | 'looked'
+  | 'list'
   | 'recovered'
   | 'delivered'
   | 'settings'
@@ -27,6 +28,10 @@ const rowSchema = z.object({ n: z.int(), at: z.string(), what: z.string(), detai
 export type LedgerLine = z.infer<typeof rowSchema>
 
 const START = '0'.repeat(64)
+/** Letters of a list that stands in the line itself; longer ones are lines of their own, which many lines refer to. */
+const INLINE_LETTERS = 200
+/** Lists that are not written anew: rounds of several kinds ask the same day after day. */
+const LISTS_KNOWN = 64
 /** Lines held while the disk takes none: days of rounds and contacts. */
 const WAITING_MOST = 500
 
@@ -61,6 +66,26 @@ export class Ledger {
     })
     if (fault === null) this.#waiting = []
     return fault
+  }
+
+  /**
+   * A list as a line may hold it: itself if it is short, else the SHA-256 of its entries joined by line feeds, under which a line before has
+   * all of it.
+   */
+  list(
+    at: string,
+    of: 'addresses' | 'objects',
+    entries: readonly string[],
+  ): readonly string[] | { readonly list: string } {
+    const text = entries.join('\n')
+    if (text.length <= INLINE_LETTERS) return entries
+    const hash = createHash('sha256').update(text).digest('hex')
+    const known = this.#store.get('ledgerLists') ?? []
+    if (known.includes(hash)) return { list: hash }
+    // One that the disk has not taken yet is written again the next time: twice is better than never.
+    const fault = this.add(at, 'list', { of, hash, entries })
+    if (fault === null) this.#store.set('ledgerLists', [...known, hash].slice(-LISTS_KNOWN))
+    return { list: hash }
   }
 
   #append(given: NewLine): void {

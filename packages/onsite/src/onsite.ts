@@ -17,6 +17,7 @@ import { writeHealth } from './health.ts'
 import { keepIdentity } from './identity-file.ts'
 import { readInstructions } from './instruction-files.ts'
 import { Ledger } from './ledger.ts'
+import { Live } from './live.ts'
 import { installInstructions, type LocalFailure, loadBoth, loadInstructions, loadScope, type Places } from './local.ts'
 import { Outbox } from './outbox.ts'
 import { PROGRAM } from './program.ts'
@@ -88,6 +89,8 @@ export class Onsite {
   readonly outbox: Outbox
   readonly ledger: Ledger
   readonly world: World
+  /** What is done just now. */
+  readonly live = new Live()
   readonly #options: OnsiteOptions
   readonly #database: OpenDatabase
   readonly #places: Places

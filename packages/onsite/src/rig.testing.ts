@@ -84,9 +84,12 @@ export class Rig {
     count: number
     faults?: (number: number) => readonly Fault[]
     agent?: Partial<AgentSettings>
+    port?: number
+    /** false: every device is the very one of its recording. */
+    individual?: boolean
   }) {
-    const port = await freePort()
-    const { base, count, faults, agent } = options
+    const port = options.port ?? (await freePort())
+    const { base, count, faults, agent, individual = true } = options
     const recordings = options.recordings.map((text, at) => ({
       name: `recording-${at}`,
       rows: parseSnmprec(text).rows,
@@ -98,6 +101,7 @@ export class Rig {
       count,
       seed: 1,
       clock: systemClock,
+      individual,
       ...(faults === undefined ? {} : { faults }),
       ...(agent === undefined ? {} : { agent }),
     })

@@ -5,7 +5,7 @@ import { udpTransport } from '@platen/snmp'
 import { afterEach, describe, expect, it } from 'vitest'
 import { plainSettings } from './fake-central.testing.ts'
 import { loadBoth } from './local.ts'
-import { aSwitch, installTestInstructions, printer, Rig } from './rig.testing.ts'
+import { aSwitch, freePort, installTestInstructions, printer, Rig } from './rig.testing.ts'
 import type { KeptReading } from './round.ts'
 import type { Fate } from './tally.ts'
 import { wholeRound } from './whole-round.ts'
@@ -182,7 +182,7 @@ describe('a round', () => {
     expect(onsite.store.rowsOf('127.30.21.1')).not.toBe(null)
   })
 
-  it('asks a silent address once more than its time-outs, in v1, and nothing beyond', async () => {
+  it('asks a silent address a datagram for each try and community but the last try, which is in v1', async () => {
     const central = await rig.central()
     central.settings = { ...plainSettings, communities: ['a', 'b', 'public'], timeoutMs: 200, tries: 2 }
     const { fleet, port } = await rig.fleet({
@@ -194,7 +194,7 @@ describe('a round', () => {
     const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.17.1'), central, snmpPort: port })
     const done = await onsite.round()
     expect(done).toMatchObject({ ok: true, tally: { silent: 1 } })
-    expect(fleet.asked()).toBe(3 * 2 + 1)
+    expect(fleet.asked()).toBe(3 * (2 - 1) + 1)
     if (done.ok) expect(done.milliseconds).toBeLessThan(7 * 200 + 600)
   })
 
@@ -284,6 +284,89 @@ describe('a round', () => {
     expect(kept[0]?.reading).toMatchObject({ address: 'withheld', identity: { hostName: null, location: null } })
     expect(JSON.stringify(kept[0]?.reading.identity)).not.toMatch(/lobby-printer|Third floor|Jo Doe/)
     expect(onsite.store.device('127.30.4.1')).not.toBe(null)
+  })
+
+  it('writes down every address and every object it asked, long lists once', async () => {
+    const central = await rig.central()
+    const { port } = await rig.fleet({ base: '127.30.22.1', recordings: [printer, aSwitch], count: 6 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.22.1-127.30.22.20'), central, snmpPort: port })
+    await onsite.round()
+    await onsite.round()
+    const lines = [...onsite.ledger.lines()].map(({ what, detail }) => ({ what, ...JSON.parse(detail) }))
+    const [first, second] = lines.filter(({ what }) => what === 'round')
+    expect(first.addresses).toEqual(['127.30.22.1-127.30.22.20'])
+    expect(second.addresses).toEqual(first.addresses)
+    const [full, steady, ...more] = lines.filter(({ what }) => what === 'list')
+    expect(more).toEqual([])
+    expect([first.objects, second.objects]).toEqual([{ list: full.hash }, { list: steady.hash }])
+    // Up time of everybody, then columns as the profile names them, not every instance of them.
+    expect(full.entries).toContain('1.3.6.1.2.1.1.3.0')
+    expect(full.entries).toContain('1.3.6.1.2.1.43.10.2.1.4')
+    expect(full.entries.length).toBeGreaterThan(steady.entries.length)
+    await onsite.round()
+    expect([...onsite.ledger.lines()].filter(({ what }) => what === 'list')).toHaveLength(2)
+    expect(onsite.ledger.firstBroken()).toBe(null)
+  })
+
+  it('notices a swapped printer, and forgets where a moved one was', async () => {
+    const central = await rig.central()
+    const port = await freePort()
+    const fleet = (base: string, ...serials: readonly string[]) => {
+      const recordings = serials.map((serial) => printer.replace('ACME123456', serial))
+      return rig.fleet({ base, recordings, count: serials.length, port, individual: false })
+    }
+    const serials = () => onsite.store.devices().map(({ address, serial }) => [address, serial])
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.23.1-127.30.23.9'), central, snmpPort: port })
+    const before = await fleet('127.30.23.1', 'ACME-A', 'ACME-B')
+    await onsite.round()
+    expect(serials()).toEqual([
+      ['127.30.23.1', 'ACME-A'],
+      ['127.30.23.2', 'ACME-B'],
+    ])
+    await before.fleet.close()
+    const after = await fleet('127.30.23.1', 'ACME-C')
+    const swapped = await onsite.round({ kind: 'round' })
+    expect(swapped).toMatchObject({ ok: true, swapped: ['127.30.23.1'], tally: { read: 1, silent: 1 } })
+    await after.fleet.close()
+    await fleet('127.30.23.8', 'ACME-B')
+    expect(await onsite.round()).toMatchObject({ ok: true, swapped: [], tally: { read: 1 } })
+    expect(serials()).toEqual([
+      ['127.30.23.1', 'ACME-C'],
+      ['127.30.23.8', 'ACME-B'],
+    ])
+  })
+
+  it("keeps to the settings' pace over all that it asks", async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, packetsPerSecond: 100, timeoutMs: 100 }
+    const { fleet, port } = await rig.fleet({ base: '127.30.24.1', recordings: [printer], count: 6 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.24.1-127.30.24.40'), central, snmpPort: port })
+    const done = await onsite.round()
+    if (!done.ok) throw new Error(done.reason)
+    const sent = fleet.asked() + 2 * 34
+    // A tenth of a second's worth may leave at once.
+    expect(done.milliseconds).toBeGreaterThan(((sent - 10 - 6) / 100) * 1000 - 100)
+    expect(done.tally).toMatchObject({ read: 6, silent: 34 })
+  })
+
+  it('shows how far it is while nobody has answered yet', async () => {
+    const central = await rig.central()
+    central.settings = { ...plainSettings, timeoutMs: 700 }
+    const { port } = await rig.fleet({ base: '127.30.25.1', recordings: [printer], count: 1 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.25.0/24'), central, snmpPort: port })
+    const seen: { done: number; total: number }[] = []
+    let live: unknown = null
+    await onsite.round({
+      onProgress: ({ done, total }) => {
+        seen.push({ done, total })
+        live = onsite.live.progress
+      },
+    })
+    expect(new Set(seen.map(({ total }) => total))).toEqual(new Set([254]))
+    expect(seen.some(({ done }) => done > 100 && done < 254)).toBe(true)
+    expect(seen.every(({ done }, at) => done >= (seen[at - 1]?.done ?? 0))).toBe(true)
+    expect(live).toMatchObject({ total: 254 })
+    expect(onsite.live.progress).toBe(null)
   })
 
   it('ends early at the signal, keeps what it has, and says how many were not asked', async () => {

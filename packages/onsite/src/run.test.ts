@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { isClosingOpen, openAtClosing } from './closing.ts'
 import type { Exchange } from './exchange.ts'
 import { httpExchange } from './exchange.ts'
 import { plainSettings } from './fake-central.testing.ts'
@@ -17,6 +18,7 @@ async function started(exchange?: Exchange) {
   const { port } = await rig.fleet({ base: '127.32.0.1', recordings: [printer], count: 2 })
   const world = rig.world()
   const clock = hastyClock(world.clock)
+  central.wall = clock.wall
   let way: Exchange | null = null
   const changes = {
     world: { ...world, clock },
@@ -72,6 +74,96 @@ describe('the service', () => {
     const last = (starts[4] ?? 0) - (starts[3] ?? 0)
     expect(last).toBeGreaterThan(4 * 60_000)
     expect(last).toBeLessThan(7 * 60_000)
+  })
+
+  it('reads the meters at a closing, and asks those again who were silent then, for a day', async () => {
+    const { central, clock, onsite } = await started()
+    const at = new Date(clock.wall() + 40 * 60_000)
+    const closing = { day: at.getUTCDate(), at: at.toISOString().slice(11, 16) }
+    central.settings = { ...plainSettings, version: 2, intervalMinutes: 1440, closing }
+    const stop = new AbortController()
+    const looks: { kind: string; at: number; read: number }[] = []
+    await run(onsite, {
+      signal: stop.signal,
+      onRound: (done) => {
+        if (!done.ok) throw new Error(done.reason)
+        looks.push({ kind: done.kind, at: clock.wall(), read: done.tally.read })
+        // A third printer is known, and switched off from now on.
+        const [one] = onsite.store.devices()
+        if (looks.length === 1 && one !== undefined) onsite.store.saw([{ ...one, address: '127.32.0.3' }])
+        if (looks.length === 5) stop.abort()
+      },
+    })
+    const [, first, second, ...again] = looks
+    const due = Math.floor(at.getTime() / 60_000) * 60_000
+    expect(first).toMatchObject({ kind: 'closing', read: 2 })
+    expect(Math.abs((first?.at ?? 0) - due)).toBeLessThan(60_000)
+    expect(second).toMatchObject({ kind: 'closing', read: 0 })
+    expect(Math.round(((second?.at ?? 0) - due) / 60_000)).toBe(15)
+    expect(again.map(({ kind }) => kind)).toEqual(['closing', 'closing'])
+    expect(onsite.store.get('closing')?.open).toEqual(['127.32.0.3'])
+    expect(isClosingOpen(onsite, due + 23 * 3_600_000)).toBe(true)
+    expect(isClosingOpen(onsite, due + 25 * 3_600_000)).toBe(false)
+    expect(onsite.store.get('problems')?.join()).toMatch(
+      /^1 printers were not read for the closing of .*: 127\.32\.0\.3$/,
+    )
+    expect(openAtClosing(onsite)).toEqual([])
+  })
+
+  it('asks each kind of data at its own interval, and brings the inventory forward for a swapped printer', async () => {
+    const { central, onsite } = await started()
+    const looks = { statusMinutes: 5, suppliesMinutes: 15, inventoryMinutes: 240 }
+    central.settings = { ...plainSettings, version: 2, intervalMinutes: 30, looks }
+    const stop = new AbortController()
+    const kinds: string[] = []
+    const read: (string | undefined)[][] = []
+    await run(onsite, {
+      signal: stop.signal,
+      spread: false,
+      onKept: (kept) => read.push(kept.map(({ reading }) => reading.visit?.kind)),
+      onRound: (done) => {
+        if (!done.ok) throw new Error(done.reason)
+        kinds.push(done.kind)
+        // As if other printers had been there until now.
+        if (kinds.length === 14)
+          onsite.store.saw(onsite.store.devices().map((one) => ({ ...one, serial: 'ACME-OLD', rows: null })))
+        if (kinds.length === 22) stop.abort()
+      },
+    })
+    expect(kinds.slice(0, 13)).toEqual([
+      'inventory',
+      'status',
+      'status',
+      'supplies',
+      'status',
+      'status',
+      'round',
+      'status',
+      'status',
+      'supplies',
+      'status',
+      'status',
+      'round',
+    ])
+    expect(read.slice(1, 4)).toEqual([
+      ['status', 'status'],
+      ['status', 'status'],
+      ['supplies', 'supplies'],
+    ])
+    expect(kinds.slice(14)).toContain('inventory')
+  })
+
+  it('asks nobody outside the working hours', async () => {
+    const { central, clock, onsite } = await started()
+    const opens = (new Date(clock.wall()).getUTCHours() + 3) % 24
+    const hour = (at: number) => `${String(at % 24).padStart(2, '0')}:00`
+    const hours = { days: [1, 2, 3, 4, 5, 6, 7], from: hour(opens), to: hour(opens + 1) }
+    central.settings = { ...plainSettings, version: 2, intervalMinutes: 15, hours }
+    const stop = new AbortController()
+    const at: Date[] = []
+    await run(onsite, { signal: stop.signal, onRound: () => at.push(new Date(clock.wall())) === 5 && stop.abort() })
+    // The first round is made before Central has said anything of hours.
+    expect(at.slice(1).map((time) => time.getUTCHours())).toEqual([opens, opens, opens, opens])
   })
 
   it('logs a bug with an id and goes on with the next thing', async () => {

@@ -2,11 +2,16 @@
  * The service: rounds and contacts by the schedule until it is told to stop. A failure of one thing never stops the other; a bug in a round
  * is logged with an id, and the next round comes.
  */
+import { type Settings, settingsSchema } from '@platen/wire'
+import { Agenda } from './agenda.ts'
+import { BestTime } from './best-time.ts'
+import { beginClosing, isClosingOpen, noteForClosing, openAtClosing } from './closing.ts'
 import type { Contacted, Hindrance, Onsite } from './onsite.ts'
-import { CONTACT_MS, firstContactDelay, nextContactDelay, nextRoundAt, retryDelay } from './schedule.ts'
+import type { KeptReading } from './round.ts'
+import { CONTACT_MS, firstContactDelay, KINDS, type LookKind, nextContactDelay, retryDelay } from './schedule.ts'
 import { TrapEar, type TrapStart } from './trap-ear.ts'
 import type { RoundDone, RoundWatch } from './whole-round.ts'
-import { logBug, pause } from './world.ts'
+import { logBug, moment, pause } from './world.ts'
 
 /** How the service is run. */
 export interface RunOptions {
@@ -22,8 +27,8 @@ export interface RunOptions {
 }
 
 interface Plan {
-  anchor: number
-  nextRound: number
+  readonly agenda: Agenda
+  readonly time: BestTime
   /** No call before this, whatever has been read: the first contact after a start is spread. */
   readonly quietUntil: number
   nextContact: number
@@ -35,51 +40,73 @@ export async function run(onsite: Onsite, options: RunOptions): Promise<void> {
   const plan = firstPlan(onsite, options.spread ?? true)
   const { clock } = onsite.world
   const ear = new TrapEar(onsite, options.startTraps)
+  const service = { ...options, ear }
   try {
     while (!options.signal.aborted) {
       const now = clock.now()
-      if (now >= plan.nextRound) await oneRound(onsite, plan, { ...options, ear })
-      else if (now >= ear.nextAt) await oneLook(onsite, plan, { ...options, ear })
+      const { at, kind } = plan.agenda.next
+      noteNext(onsite, plan)
+      if (now >= at && kind !== null) await oneLook(onsite, plan, service, kind)
+      else if (now >= ear.nextAt) await oneHint(onsite, plan, service)
       else if (now >= plan.nextContact) await oneContact(onsite, plan, options)
       else {
-        const rest = Math.min(plan.nextRound, plan.nextContact, ear.nextAt) - now
+        const rest = Math.min(at, plan.nextContact, ear.nextAt) - now
         await pause(clock, rest, AbortSignal.any([options.signal, ear.heard]))
       }
     }
   } finally {
+    onsite.live.next = null
     await ear.close()
   }
 }
 
 function firstPlan(onsite: Onsite, spread: boolean): Plan {
-  const { clock, dice } = onsite.world
+  const { store, world } = onsite
+  const { clock, dice } = world
   const now = clock.now()
   const quietUntil = now + (spread ? firstContactDelay(dice()) : 0)
-  const last = onsite.store.get('round')
-  const interval = intervalMinutes(onsite) * 60_000
-  // A service that is restarted often does not ask printers more often; with a clock that jumped, a round too many is harmless.
-  const age = last === null ? interval : clock.wall() - Date.parse(last.startedAt)
-  const nextRound = age >= 0 && age < interval ? now + interval - age : now
-  return { anchor: nextRound, nextRound, quietUntil, nextContact: quietUntil, normalMs: CONTACT_MS }
+  const time = new BestTime(clock, store.get('serverTime'))
+  const [round, inventory, closing] = [store.get('round'), store.get('inventory'), store.get('closing')]
+  const past = {
+    round: momentOf(round?.startedAt),
+    inventory: momentOf(inventory),
+    closing: momentOf(closing?.at),
+  }
+  const agenda = new Agenda(settingsOf(onsite), past, { times: time, dice })
+  agenda.askAgain(isClosingOpen(onsite, time.wall()))
+  return { agenda, time, quietUntil, nextContact: quietUntil, normalMs: CONTACT_MS }
 }
 
-type Heard = RunOptions & { readonly ear: TrapEar }
+function momentOf(said: string | null | undefined): number | null {
+  return said === null || said === undefined ? null : Date.parse(said)
+}
 
-/** Printers that told of something are read, and what they say is told at once. */
-async function oneLook(onsite: Onsite, plan: Plan, options: Heard): Promise<void> {
-  const only = options.ear.takeDue()
-  const done = await guarded(onsite, 'look', () => onsite.round({ ...watchOf(options), only }))
-  if (done !== null) options.onRound?.(done)
+type Service = RunOptions & { readonly ear: TrapEar }
+
+/** A look by the agenda. */
+async function oneLook(onsite: Onsite, plan: Plan, service: Service, kind: LookKind): Promise<void> {
+  const { agenda, time } = plan
+  if (kind === 'closing' && openAtClosing(onsite).length === 0) beginClosing(onsite, agenda.close())
+  const only = kind === 'closing' ? { only: openAtClosing(onsite) } : {}
+  const done = await guarded(onsite, kind === 'inventory' ? 'round' : kind, () =>
+    onsite.round({ ...watchOf(onsite, service), kind, ...only }),
+  )
+  agenda.done(kind)
+  agenda.askAgain(isClosingOpen(onsite, time.wall()))
+  if (done === null) return
+  if (done.ok && done.swapped.length > 0) agenda.bringInventoryForward()
+  if (done.ok && KINDS[kind].isRound) service.ear.allRead()
+  service.onRound?.(done)
   tellSoon(onsite, plan)
 }
 
-async function oneRound(onsite: Onsite, plan: Plan, options: Heard): Promise<void> {
-  const { clock, dice } = onsite.world
-  const done = await guarded(onsite, 'round', () => onsite.round(watchOf(options)))
-  if (done !== null) options.onRound?.(done)
-  options.ear.allRead()
-  const intervalNow = intervalMinutes(onsite)
-  plan.nextRound = nextRoundAt({ anchor: plan.anchor, now: clock.now(), intervalMinutes: intervalNow, dice: dice() })
+/** Printers that told of something are read, and what they say is told at once. */
+async function oneHint(onsite: Onsite, plan: Plan, service: Service): Promise<void> {
+  const only = service.ear.takeDue()
+  if (only.length === 0) return
+  const done = await guarded(onsite, 'look', () => onsite.round({ ...watchOf(onsite, service), kind: 'round', only }))
+  if (done === null) return
+  service.onRound?.(done)
   tellSoon(onsite, plan)
 }
 
@@ -92,9 +119,10 @@ function tellSoon(onsite: Onsite, plan: Plan): void {
 
 async function oneContact(onsite: Onsite, plan: Plan, options: RunOptions): Promise<void> {
   const { clock, dice } = onsite.world
-  const intervalBefore = intervalMinutes(onsite)
+  const before = onsite.store.get('settings')?.version
   const done = await guarded(onsite, 'contact', () => onsite.deliver(options.signal))
   if (done !== null) options.onContact?.(done)
+  plan.time.heard(onsite.store.get('serverTime'))
   if (done?.ok === true) {
     plan.normalMs = nextContactDelay({ serverSeconds: done.nextContactSeconds, dice: dice() })
     plan.nextContact = clock.now() + plan.normalMs
@@ -104,16 +132,18 @@ async function oneContact(onsite: Onsite, plan: Plan, options: RunOptions): Prom
     plan.nextContact = clock.now() + retryDelay({ normalMs: plan.normalMs, failures, serverSeconds, dice: dice() })
   }
   // The first instructions of all: nothing could be read until now.
-  const isFirst = done?.ok === true && done.renewal?.kind === 'waits' && !onsite.local.instructions.ok
-  if (isFirst) plan.nextRound = clock.now()
-  if (isFirst || intervalMinutes(onsite) === intervalBefore) return
-  plan.anchor = clock.now()
-  plan.nextRound = nextRoundAt({
-    anchor: plan.anchor,
-    now: plan.anchor,
-    intervalMinutes: intervalMinutes(onsite),
-    dice: dice(),
-  })
+  if (done?.ok === true && done.renewal?.kind === 'waits' && !onsite.local.instructions.ok) plan.agenda.startNow()
+  const settings = settingsOf(onsite)
+  if (settings.version !== before && !plan.agenda.take(settings))
+    onsite.store.report(
+      `this machine does not know the time zone ${settings.zone}: hours and closings are meant in UTC`,
+    )
+}
+
+function noteNext(onsite: Onsite, { agenda, time }: Plan): void {
+  const { planned } = agenda
+  onsite.live.next =
+    planned === null ? null : { at: moment(time.wall() + Math.max(0, planned.at - time.now())), kind: planned.kind }
 }
 
 /** The one catch: a bug is logged with an id to be found by, and the service goes on. */
@@ -126,11 +156,26 @@ async function guarded<T>(onsite: Onsite, what: string, work: () => Promise<T>):
   }
 }
 
-function watchOf(options: RunOptions): RoundWatch {
-  const { signal, onFate, onKept } = options
-  return { signal, ...(onFate === undefined ? {} : { onFate }), ...(onKept === undefined ? {} : { onKept }) }
+function watchOf(onsite: Onsite, { signal, onFate, onKept }: RunOptions): RoundWatch {
+  const note = (kept: readonly KeptReading[]) => {
+    noteForClosing(onsite, kept)
+    onKept?.(kept)
+  }
+  return { signal, onKept: note, ...(onFate === undefined ? {} : { onFate }) }
 }
 
-function intervalMinutes(onsite: Onsite): number {
-  return onsite.store.get('settings')?.intervalMinutes ?? 60
+/** Before Central has sent any nothing is asked, and the first ones begin everything anew. */
+function settingsOf(onsite: Onsite): Settings {
+  return onsite.store.get('settings') ?? FIRST_SETTINGS
 }
+
+const FIRST_SETTINGS = settingsSchema.parse({
+  version: 0,
+  name: 'Onsite',
+  intervalMinutes: 60,
+  ranges: [],
+  communities: ['public'],
+  timeoutMs: 1000,
+  tries: 2,
+  masks: { address: false, hostName: false, mac: false, location: false },
+})

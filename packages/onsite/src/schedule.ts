@@ -2,6 +2,7 @@
  * When to do what next: pure decisions over a clock reading and a throw of the dice. Thousands of Onsites share one Central, so nothing
  * here ever happens at the same second everywhere, and an error never makes anybody call sooner than success would have.
  */
+import type { RecallKind } from '@platen/collector'
 
 /** After a start the first contact is spread over two minutes: after a power cut a whole town starts at once. */
 const FIRST_CONTACT_MS = 120_000
@@ -12,6 +13,20 @@ export const BACKOFF_CAP_MS = 15 * 60_000
 /** Rounds begin up to this part of the interval late, and never more than five minutes. */
 const ROUND_JITTER = 0.05
 const ROUND_JITTER_CAP_MS = 5 * 60_000
+
+/** Why printers are asked: everybody in scope, all that moves of known ones, parts of that, or the meters at the end of a period. */
+export type LookKind = 'inventory' | 'round' | 'supplies' | 'status' | 'closing'
+
+/** What each kind asks of a known printer, whether a silent one is asked in other ways too, and whether it is told as a round. */
+export const KINDS: Readonly<
+  Record<LookKind, { readonly kind: RecallKind; readonly insists: boolean; readonly isRound: boolean }>
+> = {
+  inventory: { kind: 'steady', insists: true, isRound: true },
+  round: { kind: 'steady', insists: true, isRound: true },
+  supplies: { kind: 'supplies', insists: false, isRound: false },
+  status: { kind: 'status', insists: false, isRound: false },
+  closing: { kind: 'meters', insists: false, isRound: false },
+}
 
 /** Milliseconds until the first contact after a start; `dice` is from 0 up to 1. */
 export function firstContactDelay(dice: number): number {

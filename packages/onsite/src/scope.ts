@@ -107,6 +107,12 @@ export class Scope {
     for (const run of this.#swept) for (let place = run.from; place <= run.to; place += 1n) yield formatAddress(place)
   }
 
+  /** Whether a round that walks through the ranges comes by this address. */
+  isWalked(address: string): boolean {
+    const place = parseAddress(address)
+    return place !== null && contains(this.#swept, place)
+  }
+
   /** How many addresses a round asks. */
   get size(): number {
     return Number(count(this.#swept))

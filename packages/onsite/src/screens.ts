@@ -6,8 +6,8 @@ import type { Enrolled } from './enrol.ts'
 import type { Contacted, Hindrance } from './onsite.ts'
 import type { ScopeProblem } from './scope-file.ts'
 import type { Status } from './status.ts'
-import { askedIn, type Tally } from './tally.ts'
-import type { RoundDone } from './whole-round.ts'
+import { askedIn } from './tally.ts'
+import type { RoundDone, RoundProgress } from './whole-round.ts'
 import { type Advice, fill, fillText, type Words } from './words.ts'
 
 type Failed<T> = Extract<T, { readonly ok: false }>
@@ -30,14 +30,15 @@ export function askFailureScreen(words: Words, failure: Failed<Asked>): string {
 }
 
 /** The line that grows while a round goes on. */
-export function progressLine(words: Words, tally: Tally, total: number): string {
-  const asked = askedIn(tally)
+export function progressLine(words: Words, { tally, done, total }: RoundProgress): string {
+  const asked = Math.max(done, askedIn(tally))
   return fill(words, 'progress', {
     asked,
     total: Math.max(total, asked),
     printers: tally.read,
     others: tally.other,
-    silent: tally.silent,
+    // Who has been silent until now has no fate yet.
+    silent: asked - askedIn(tally) + tally.silent,
   })
 }
 

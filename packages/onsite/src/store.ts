@@ -34,6 +34,12 @@ export const factSchemas = {
     silent: z.int(),
     failed: z.int(),
   }),
+  /** When the last round that asked everybody in scope began. */
+  inventory: z.string(),
+  /** The newest closing of a period, and the printers not read for it yet. */
+  closing: z.object({ at: z.string(), open: z.array(z.string()) }),
+  /** Hashes of the lists the ledger holds that its lines refer to, the newest last. */
+  ledgerLists: z.array(hex),
   delivery: z.object({ at: z.string(), ok: z.boolean(), reason: z.string(), detail: z.string(), failures: z.int() }),
   /** Number and hash of the ledger's last line. */
   ledgerHead: z.object({ n: z.int(), hash: z.string() }),

@@ -30,26 +30,14 @@ export async function resolveTarget(scope: Scope, target: string, lookup: Lookup
   return resolveHost(scope, host, lookup)
 }
 
-/**
- * Every address a round has to ask: the agreed ranges first, then host names, which are looked up meanwhile: a name server that is slow or
- * gone holds up nobody but those it names, and not the end of a round that is stopped. An address may come twice, the round asks it once.
- */
-export async function* allTargets(
+/** The addresses of the host names in the scope, none twice; names that have no answer when the signal comes have none. */
+export async function resolveNames(
   scope: Scope,
   lookup: Lookup,
   signal: AbortSignal = new AbortController().signal,
-): AsyncGenerator<string> {
-  const done = new AbortController()
-  const names = lookUpAll(scope, lookup, AbortSignal.any([signal, done.signal]))
-  try {
-    yield* scope.addresses()
-    for (const name of names) {
-      const found = await name
-      if (found.ok) yield* found.addresses
-    }
-  } finally {
-    done.abort()
-  }
+): Promise<readonly string[]> {
+  const found = await Promise.all(lookUpAll(scope, lookup, signal))
+  return [...new Set(found.flatMap((names) => (names.ok ? names.addresses : [])))]
 }
 
 /** Looks up the names of a scope, two at a time; what has not come when the signal does is not resolved. */

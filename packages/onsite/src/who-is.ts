@@ -34,6 +34,16 @@ export function waysOf(communities: number, known: Manner, last: readonly number
   return [...modern, ...last.map((community): Way => ({ community, version: 'v1', tries: 1 }))]
 }
 
+/**
+ * Ways of finding out whether anybody is there, a datagram each: every community in v2c, one try less than the settings give and one at
+ * least; at last `last` in v1, which those that speak v2c mostly answer too.
+ */
+export function sweptWays(communities: number, tries: number, last: number): readonly Way[] {
+  const modern = Array.from({ length: communities }, (_, community): Way => ({ community, version: 'v2c' }))
+  const turns = Array.from({ length: Math.max(1, tries - 1) }, () => modern).flat()
+  return [...turns, { community: last, version: 'v1' }]
+}
+
 /** Probes in one way after the other: silence leads to the next, an answer or anything else ends it, and so does `stop`. */
 export async function whoIs(
   asking: { readonly gate: Gate; readonly instructions: Instructions; readonly stop: () => boolean },

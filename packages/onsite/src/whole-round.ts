@@ -1,44 +1,65 @@
 /** A round around the line of round.ts: who is asked and in which order, what is remembered of it, and how it ends when the program is stopped. */
 import type { Instructions } from '@platen/collector'
+import { told } from '@platen/model'
 import { Client, type Transport } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
+import { Account } from './account.ts'
 import type { Config } from './config.ts'
 import { noteFault, noteLook, noteRound } from './contact.ts'
 import type { DatabaseFault } from './database.ts'
 import { Gate, guarded } from './gate.ts'
 import type { Hindrance, Onsite } from './onsite.ts'
+import { Pace } from './pace.ts'
 import { PROGRAM } from './program.ts'
-import { type KeptReading, type RoundJob, round } from './round.ts'
+import { type KeptReading, Round, type RoundJob } from './round.ts'
+import { KINDS, type LookKind } from './schedule.ts'
 import type { Scope } from './scope.ts'
 import type { KnownDevice, SeenDevice } from './store.ts'
 import type { Fate, Tally } from './tally.ts'
-import { allTargets } from './targets.ts'
+import { resolveNames } from './targets.ts'
 import { cutAfter, logBug, moment } from './world.ts'
 
 /** Rounds in a row without an answer after which a printer is asked with everybody else again, not before them. */
 const MISSES_UNTIL_FORGOTTEN = 48
 /** After a stop, printers under way get so long to be read to their end. */
 const GRACE_MS = 5000
+/** A person sees that something moves. */
+const PROGRESS_MS = 200
+
 /** How a round went. */
 export type RoundDone =
   | {
       readonly ok: true
+      readonly kind: LookKind
       readonly tally: Tally
       readonly startedAt: string
       readonly endedAt: string
       readonly milliseconds: number
       readonly refusedRanges: readonly string[]
+      /** Known addresses at which another device stands than before. */
+      readonly swapped: readonly string[]
       /** What the disk would not take of it: readings, or notes of the round. */
       readonly fault: DatabaseFault | null
     }
   | Hindrance
 
-/** Hooks of a round; `total` is how many addresses may be asked. */
+/** How far a round is: addresses by fate, how many are done with, and how many there are. */
+export interface RoundProgress {
+  readonly tally: Tally
+  readonly done: number
+  readonly total: number
+}
+
+/** What a round is for, and hooks of it. */
 export interface RoundWatch {
   readonly signal?: AbortSignal
-  readonly onFate?: (address: string, fate: Fate, progress: { tally: Tally; total: number }) => void
-  /** Asks these printers and nobody else: a look between rounds, because they told of something. */
+  /** `inventory` if it is not given: everything that moves, of everybody. */
+  readonly kind?: LookKind
+  /** Asks these printers and nobody else: a look between rounds. */
   readonly only?: readonly string[]
+  readonly onFate?: (address: string, fate: Fate, progress: RoundProgress) => void
+  /** Some times a second, while it is sought who answers. */
+  readonly onProgress?: (progress: RoundProgress) => void
   /** Readings that are on the disk: acknowledged. */
   readonly onKept?: (kept: readonly KeptReading[]) => void
 }
@@ -52,7 +73,7 @@ export interface RoundGround {
   readonly transport: Transport
 }
 
-/** Asks every agreed address once, keeps what was read, and remembers how it went. */
+/** Asks everybody whom this round is for once, keeps what was read, and remembers how it went. */
 export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: RoundWatch): Promise<RoundDone> {
   const { clock } = onsite.world
   const { scope, refused } = ground.scope.narrow(ground.settings.ranges)
@@ -62,82 +83,190 @@ export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: Rou
   const signal = watch.signal ?? new AbortController().signal
   const ending = cutAfter(clock, signal, GRACE_MS)
   ending.cut.addEventListener('abort', () => void client.close(), { once: true })
+  const account = new Account()
   try {
-    const gate = new Gate(client, scope, { ...ground.settings, port: ground.config.snmpPort })
-    const faults: DatabaseFault[] = []
-    const onFault = (fault: DatabaseFault | null) => void (fault === null || faults.push(fault))
-    const job = jobOf(onsite, { ...ground, scope }, { ...watch, onFault })
-    const tally = await round({ ...job, gate, signal, cut: ending.cut })
+    const gate = new Gate(client, scope, { ...ground.settings, port: ground.config.snmpPort }, account)
+    const plan = new RoundPlan(onsite, { ...ground, scope }, watch)
+    const { tally } = await plan.run({ gate, signal, cut: ending.cut })
+    const kind = watch.kind ?? 'inventory'
     const [startedAt, endedAt] = [moment(started.wall), moment(clock.wall())]
-    const end = { tally, startedAt, endedAt, scope: scope.hash, instructions: ground.instructions.version }
-    onFault(watch.only === undefined ? noteRound(onsite, end) : noteLook(onsite, end, watch.only))
-    onFault(onsite.store.keepReserve())
-    const fault = faults[0] ?? null
+    const asked = { addresses: account.addresses, objects: account.objects(ground.instructions) }
+    const end = { tally, kind, startedAt, endedAt, asked, scope: scope.hash, instructions: ground.instructions.version }
+    const isRound = watch.only === undefined && KINDS[kind].isRound
+    plan.onFault(isRound ? noteRound(onsite, end) : noteLook(onsite, end))
+    plan.onFault(onsite.store.keepReserve())
+    const fault = plan.faults[0] ?? null
     if (fault !== null) noteFault(onsite, fault)
     const milliseconds = clock.now() - started.now
     const refusedRanges = refused.map(({ range }) => range)
-    return { ok: true, tally, startedAt, endedAt, milliseconds, refusedRanges, fault }
+    return { ok: true, kind, tally, startedAt, endedAt, milliseconds, refusedRanges, swapped: plan.swapped, fault }
   } finally {
     ending.forget()
     if (!ending.cut.aborted) await client.close()
   }
 }
 
-function jobOf(
-  onsite: Onsite,
-  ground: RoundGround,
-  watch: RoundWatch & { readonly onFault: (fault: DatabaseFault | null) => void },
-): Omit<RoundJob, 'gate' | 'signal' | 'cut'> {
-  const { store, outbox, world } = onsite
-  const { clock, bytes, dice, lookup } = world
-  const { scope, instructions, settings } = ground
-  const known = store.devices()
-  const manners = new Map(known.map(({ address, community, version }) => [address, { community, version }]))
-  const total = watch.only?.length ?? scope.size
-  return {
-    targets: watch.only === undefined ? knownFirst(known, allTargets(scope, lookup, watch.signal)) : each(watch.only),
-    instructions,
-    masks: settings.masks,
-    outbox,
-    context: { store, clock, program: PROGRAM, scopeHash: scope.hash, instructions: instructions.version },
-    bytes,
-    dice,
-    isKnown: (address) => manners.has(address),
-    rowsOf: (address) => store.rowsOf(address),
-    mannerOf: (address) => manners.get(address) ?? { community: 0, version: 'v2c' },
-    onFate: (address, fate, tally) => {
-      const isMissed = manners.has(address) && (fate === 'silent' || fate === 'unreachable')
-      if (isMissed) watch.onFault(store.missed(address, MISSES_UNTIL_FORGOTTEN))
-      watch.onFate?.(address, fate, { tally, total })
-    },
-    onFault: watch.onFault,
-    onBug: (address, error) => {
-      const id = logBug(world, `reading ${address}`, error)
-      store.report(`a bug in the round: incident ${id}`)
-    },
-    onKept: (kept) => {
-      watch.onFault(store.saw(kept.map(remembered)))
-      watch.onKept?.(kept)
-    },
+/** Whom one round asks, and what becomes of what they say. */
+class RoundPlan {
+  readonly faults: DatabaseFault[] = []
+  readonly #onsite: Onsite
+  readonly #ground: RoundGround
+  readonly #watch: RoundWatch
+  readonly #known: ReadonlyMap<string, KnownDevice>
+  readonly #missing = new Set<string>()
+  readonly #swapped = new Set<string>()
+  /** Printers met where none was known, by maker and serial number. */
+  readonly #newcomers = new Set<string>()
+
+  constructor(onsite: Onsite, ground: RoundGround, watch: RoundWatch) {
+    this.#onsite = onsite
+    this.#ground = ground
+    this.#watch = watch
+    this.#known = new Map(onsite.store.devices().map((device) => [device.address, device]))
+  }
+
+  get swapped(): readonly string[] {
+    return [...this.#swapped]
+  }
+
+  readonly onFault = (fault: DatabaseFault | null): void => {
+    if (fault !== null) this.faults.push(fault)
+  }
+
+  async run(under: Pick<RoundJob, 'gate' | 'signal' | 'cut'>): Promise<Round> {
+    const round = new Round({ ...this.#job(), ...under })
+    const total = this.#total
+    const progress = () => ({ tally: round.tally, done: round.done, total })
+    const over = this.#onsite.live.begin(progress)
+    const stop = this.#showing(() => this.#watch.onProgress?.(progress()))
+    this.#onFate = (address, fate) => this.#watch.onFate?.(address, fate, progress())
+    try {
+      await round.run()
+    } finally {
+      stop()
+      over()
+    }
+    this.#forgetMoved()
+    return round
+  }
+  #onFate: (address: string, fate: Fate) => void = () => undefined
+
+  get #total(): number {
+    const { only } = this.#watch
+    if (only !== undefined) return only.length
+    return this.#isInventory ? this.#ground.scope.size : this.#members.length
+  }
+
+  get #isInventory(): boolean {
+    return this.#watch.only === undefined && (this.#watch.kind ?? 'inventory') === 'inventory'
+  }
+
+  /** The printers that are asked first, or alone. */
+  get #members(): readonly string[] {
+    const { scope } = this.#ground
+    return this.#watch.only ?? [...this.#known.keys()].filter((address) => scope.allows(address).ok)
+  }
+
+  #job(): Omit<RoundJob, 'gate' | 'signal' | 'cut'> {
+    const { store, outbox, world } = this.#onsite
+    const { scope, instructions, settings } = this.#ground
+    const { kind, insists } = KINDS[this.#watch.kind ?? 'inventory']
+    const members = new Set(this.#members)
+    return {
+      known: [...members],
+      others: this.#isInventory ? this.#others(members) : null,
+      kind,
+      insists,
+      pace: new Pace(world.clock, settings.packetsPerSecond),
+      tries: settings.tries,
+      instructions,
+      masks: settings.masks,
+      outbox,
+      context: {
+        store,
+        clock: world.clock,
+        program: PROGRAM,
+        scopeHash: scope.hash,
+        instructions: instructions.version,
+      },
+      bytes: world.bytes,
+      dice: world.dice,
+      rowsOf: (address) => store.rowsOf(address),
+      mannerOf: (address) => this.#known.get(address) ?? { community: 0, version: 'v2c' },
+      onFate: (address, fate) => this.#noteFate(address, fate),
+      onFault: this.onFault,
+      onBug: (address, error) => {
+        const id = logBug(world, `reading ${address}`, error)
+        store.report(`a bug in the round: incident ${id}`)
+      },
+      onKept: (kept) => this.#noteKept(kept),
+    }
+  }
+
+  /** Everybody in scope but these. Names are looked up meanwhile: a name server that is slow or gone holds up nobody but those it names. */
+  #others(members: ReadonlySet<string>): RoundJob['others'] {
+    const { scope } = this.#ground
+    const isOther = (address: string) => !members.has(address)
+    const named = resolveNames(scope, this.#onsite.world.lookup, this.#watch.signal)
+    return {
+      walked: () => filtered(scope.addresses(), isOther),
+      named: named.then((addresses) => addresses.filter((address) => isOther(address) && !scope.isWalked(address))),
+    }
+  }
+
+  #noteFate(address: string, fate: Fate): void {
+    const isMissed = this.#known.has(address) && (fate === 'silent' || fate === 'unreachable')
+    if (isMissed) this.#missing.add(address)
+    if (isMissed && KINDS[this.#watch.kind ?? 'inventory'].isRound)
+      this.onFault(this.#onsite.store.missed(address, MISSES_UNTIL_FORGOTTEN))
+    this.#onFate(address, fate)
+  }
+
+  #noteKept(kept: readonly KeptReading[]): void {
+    for (const { address, reading } of kept) {
+      const before = this.#known.get(address)
+      const { vendor, serial } = reading.identity
+      if (serial === null) continue
+      if (before === undefined) this.#newcomers.add(`${vendor} ${serial}`)
+      else if (before.serial !== null && before.serial !== serial) this.#swapped.add(address)
+    }
+    this.onFault(this.#onsite.store.saw(kept.map((one) => remembered(one, this.#known.get(one.address)))))
+    this.#watch.onKept?.(kept)
+  }
+
+  /** A printer that is silent where it was and answers elsewhere has moved: it is not asked for where it was any more. */
+  #forgetMoved(): void {
+    for (const address of this.#missing) {
+      const { vendor, serial } = this.#known.get(address) ?? {}
+      if (this.#newcomers.has(`${vendor} ${serial}`)) this.onFault(this.#onsite.store.missed(address, 0))
+    }
+  }
+
+  /** Calls now and then; the answer ends it. */
+  #showing(show: () => void): () => void {
+    const { clock } = this.#onsite.world
+    let cancel: () => void = () => undefined
+    const again = () => {
+      cancel = clock.after(PROGRESS_MS, () => {
+        show()
+        again()
+      })
+    }
+    if (this.#watch.onProgress !== undefined) again()
+    return () => cancel()
   }
 }
 
-async function* each(addresses: readonly string[]): AsyncGenerator<string> {
-  yield* addresses
+function* filtered(addresses: Iterable<string>, wanted: (address: string) => boolean): Generator<string> {
+  for (const address of addresses) if (wanted(address)) yield address
 }
 
-/** Printers met before, then everybody else; nobody twice. */
-async function* knownFirst(known: readonly KnownDevice[], all: AsyncIterable<string>): AsyncGenerator<string> {
-  const seen = new Set<string>()
-  for (const { address } of known) {
-    seen.add(address)
-    yield address
-  }
-  for await (const address of all) if (!seen.has(address)) yield address
-}
-
-function remembered({ reading, address, community, version, rows }: KeptReading): SeenDevice {
+function remembered(
+  { reading, address, community, version, rows }: KeptReading,
+  before: KnownDevice | undefined,
+): SeenDevice {
   const { vendor, model, serial } = reading.identity
+  const saysMeters = told[reading.visit?.kind ?? 'full'].meters
   const life = reading.meters.find(
     ({ work, colour, size, sides }) => work === 'total' && colour === 'all' && size === 'all' && sides === 'all',
   )
@@ -149,7 +278,7 @@ function remembered({ reading, address, community, version, rows }: KeptReading)
     profile: reading.profile,
     community,
     version,
-    life: life?.value.toString() ?? null,
+    life: saysMeters ? (life?.value.toString() ?? null) : (before?.life ?? null),
     seen: reading.at,
     ...(rows === undefined ? {} : { rows }),
   }

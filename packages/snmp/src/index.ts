@@ -10,7 +10,7 @@ export {
 } from './authority.ts'
 // public: who builds the native part elsewhere says where it is.
 export type { Batch } from './batch.ts'
-export type { Limit } from './bucket.ts'
+export type { Bucket, Limit } from './bucket.ts'
 export { Client, type ClientOptions, type SweepAccess } from './client.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { AnswersFrom } from './flight.ts'
@@ -47,7 +47,7 @@ export type {
   UserAccess,
 } from './session.ts'
 export type { ClientStats } from './stats.ts'
-export type { Sweep, SweepProgress, SweepQuestion, SweepResult } from './sweep.ts'
+export { paceOf, type Sweep, type SweepProgress, type SweepQuestion, type SweepResult } from './sweep.ts'
 export { type Table, type TableOptions, table } from './table.ts'
 export { type Receiver, type Transport, type UdpOptions, udpTransport } from './transport.ts'
 export {

@@ -19,6 +19,8 @@ export interface SweepQuestion {
   atOnce?: number
   /** Datagrams a second at most; by default as many as the window and the neighbours allow. */
   perSecond?: number
+  /** The same as a bucket that others draw from too: a token is a datagram. */
+  pace?: Bucket
   /** Ends the sweep. */
   signal?: AbortSignal
 }
@@ -105,7 +107,7 @@ export class Sweep implements AsyncIterable<SweepResult> {
     this.#desk = desk
     this.#question = question
     this.#atOnce = within('atOnce', question.atOnce ?? WHOLE_CLASS_B, 1, MOST_AT_ONCE)
-    this.#pace = question.perSecond === undefined ? undefined : paceOf(question.perSecond)
+    this.#pace = question.perSecond === undefined ? question.pace : paceOf(question.perSecond)
   }
 
   get progress(): SweepProgress {
@@ -228,7 +230,8 @@ function iteratorOf(addresses: SweepQuestion['addresses']): Source {
   return Symbol.asyncIterator in addresses ? addresses[Symbol.asyncIterator]() : addresses[Symbol.iterator]()
 }
 
-function paceOf(perSecond: number): Bucket {
+/** A bucket for so many datagrams a second. @throws RangeError on numbers at which nothing would ever be sent. */
+export function paceOf(perSecond: number): Bucket {
   if (!(perSecond > 0 && perSecond < Number.POSITIVE_INFINITY)) throw new RangeError(`perSecond is ${perSecond}`)
   return new Bucket({ burst: Math.max(1, perSecond * BURST), perSecond })
 }

@@ -73,6 +73,34 @@ describe.each(testEngines())('a printer that falls silent half-way, on $name', (
     expect(proof.line).toBeDefined()
   })
 
+  test('of which only the status was asked keeps its meters, supplies, trays and what was missing of it', async () => {
+    const onsite = await rig.onsite()
+    const before = reading('LOOK-1', 10, 1000n, { misses: [{ subject: 'serial', reason: 'placeholder', detail: '' }] })
+    await onsite.report(before)
+    const look = reading('LOOK-1', 11, 1100n)
+    await onsite.report({
+      ...look,
+      meters: [],
+      checks: [],
+      supplies: [],
+      inputs: [],
+      observation: {},
+      misses: [],
+      status: { device: 'idle', errors: [], alerts: [] },
+      visit: { kind: 'status', keptAt: before.at, kept: [] },
+    })
+    const device = await deviceOf('LOOK-1')
+    expect(device).toMatchObject({
+      lastSeen: look.at,
+      meters: [{ key: total, value: '1000' }],
+      status: { device: 'idle', alerts: [] },
+      inputs: before.inputs,
+      misses: [{ subject: 'serial' }],
+      older: { meters: before.at, supplies: before.at, inputs: before.at },
+    })
+    expect(device.supplies).toHaveLength(2)
+  })
+
   test('is whole again with its next whole reading: what is gone then is gone', async () => {
     const onsite = await rig.onsite()
     await onsite.report(reading('CUT-2', 10, 1000n))

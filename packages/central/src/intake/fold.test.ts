@@ -1,3 +1,4 @@
+import { type Reading, type ReadKind, readKinds, told } from '@platen/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cutShort, makeReading, toner, totalMeter } from '../testing/rig.ts'
@@ -16,6 +17,19 @@ interface Own {
   readonly silent: readonly string[]
   /** Of a table that was cut in the middle something is there. */
   readonly half: boolean
+  readonly kind: ReadKind
+}
+
+/** The same as a visit that asked for less would tell it. */
+function seenBy(kind: ReadKind, whole: Reading): Reading {
+  const { meters, levels, status } = told[kind]
+  return {
+    ...whole,
+    ...(meters ? {} : { meters: [], checks: [], observation: {} }),
+    ...(levels ? {} : { supplies: [], inputs: [] }),
+    ...(status ? {} : { status: { device: 'unknown', errors: [], alerts: [] } }),
+    visit: { kind, keptAt: whole.at, kept: [] },
+  }
 }
 
 function arrivalOf(place: number, own: Own): Arrival {
@@ -31,7 +45,8 @@ function arrivalOf(place: number, own: Own): Arrival {
     status: { device: own.jam ? 'down' : 'idle', errors: [], alerts },
   })
   const { misses, ...cut } = cutShort(whole, ...own.silent)
-  const reading = { ...(own.half ? whole : cut), misses }
+  const all = { ...(own.half ? whole : cut), misses }
+  const reading = own.kind === 'full' ? all : seenBy(own.kind, all)
   return { reading, columns: columnsOf(reading), at, envelope: 1n, item: place }
 }
 
@@ -45,6 +60,7 @@ const history = fc
       jam: fc.boolean(),
       silent: fc.oneof(fc.constant([]), fc.subarray(tables)),
       half: fc.boolean(),
+      kind: fc.constantFrom(...readKinds),
     }),
     { minLength: 1, maxLength: 12 },
   )
@@ -55,6 +71,7 @@ const plain = (own: Partial<Own> & { readonly day: number }): Own => ({
   jam: false,
   silent: [],
   half: false,
+  kind: 'full',
   ...own,
 })
 
@@ -91,6 +108,24 @@ describe('the fold of readings into a state', () => {
         expect(content(foldOneByOne(shuffled).known)).toEqual(content(together.state?.known ?? null))
       }),
     )
+  })
+
+  it('leaves alone what a visit did not ask for, whenever it comes', () => {
+    const before = arrivalOf(1, plain({ day: 1, total: 100, left: 3, jam: true }))
+    const kinds = ['meters', 'status', 'supplies'] as const
+    for (const [place, kind] of kinds.entries()) {
+      const look = arrivalOf(place + 2, plain({ day: 2, total: 200, left: 2, kind }))
+      for (const order of [
+        [before, look],
+        [look, before],
+      ]) {
+        const { known } = foldOneByOne(order)
+        expect(known?.meters, kind).toEqual([kind === 'meters' ? 200n : 100n])
+        expect(known?.levels, kind).toEqual(columnsOf((kind === 'supplies' ? look : before).reading).levels)
+        expect([known?.status, known?.alerts.length], kind).toEqual(kind === 'meters' ? ['down', 1] : ['idle', 0])
+        expect(known?.at).toBe(look.at)
+      }
+    }
   })
 
   it('loses no value: as of any moment the last row that read a section says what the last such reading said', () => {

@@ -1,4 +1,4 @@
-import type { Miss } from '@platen/model'
+import type { Miss, ReadKind } from '@platen/model'
 import { describe, expect, it } from 'vitest'
 import { cutShort, makeReading } from '../testing/rig.ts'
 import { standingsOf } from './sections.ts'
@@ -31,6 +31,15 @@ describe('which sections a reading really read', () => {
   it('is not what single objects may feed, nor meters and supplies where a table of the maker was lost', () => {
     expect(unread([miss('objects 1 to 22')])).toEqual(['identity', 'meters', 'supplies', 'status'])
     expect(unread([miss('modes')])).toEqual(['meters', 'supplies'])
+  })
+
+  it('is only what the visit asked for', () => {
+    const visit = (kind: ReadKind) => ({ kind, keptAt: whole.at, kept: [] })
+    const of = (kind: ReadKind) => unread([], { ...whole, visit: visit(kind) })
+    expect(of('steady')).toEqual([])
+    expect(of('meters')).toEqual(['supplies', 'inputs', 'status', 'alerts'])
+    expect(of('supplies')).toEqual(['meters'])
+    expect(of('status')).toEqual(['meters', 'supplies', 'inputs'])
   })
 
   it('tells nothing from some', () => {

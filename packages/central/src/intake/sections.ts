@@ -2,7 +2,7 @@
  * Which parts of a reading were really read. A printer that falls silent half-way leaves the rest of its reading empty, and empty is not
  * what it said: what was known of such a part stays, with its own moment.
  */
-import type { Miss, Reading } from '@platen/model'
+import { type Miss, type Reading, told } from '@platen/model'
 
 /** The parts of a reading that stand and fall with the tables they come from. */
 export const sections = ['identity', 'meters', 'supplies', 'inputs', 'status', 'alerts'] as const
@@ -50,7 +50,9 @@ const fields = new Set([
 /** How far a reading tells each section. */
 export function standingsOf(reading: Reading): Standings {
   const missed = new Set(reading.misses.flatMap(touchedBy))
-  const standing = (section: Section, isEmpty: boolean): Standing => (missed.has(section) ? (isEmpty ? 0 : 1) : 2)
+  const asked = askedIn(reading)
+  const standing = (section: Section, isEmpty: boolean): Standing =>
+    asked[section] ? (missed.has(section) ? (isEmpty ? 0 : 1) : 2) : 0
   const { identity, meters, supplies, inputs, status } = reading
   return {
     identity: standing(
@@ -63,6 +65,12 @@ export function standingsOf(reading: Reading): Standings {
     status: standing('status', status.device === 'unknown' && status.errors.length === 0),
     alerts: standing('alerts', status.alerts.length === 0),
   }
+}
+
+/** The sections that the visit asked for: identity in every one, if only from memory. */
+function askedIn({ visit }: Reading): Readonly<Record<Section, boolean>> {
+  const { meters, levels, status } = told[visit?.kind ?? 'full']
+  return { identity: true, meters, supplies: levels, inputs: levels, status, alerts: status }
 }
 
 /** The sections that a miss leaves unread: none for what the printer does not have, or has and said badly in one place. */

@@ -1,5 +1,5 @@
 /** The columns of a device's state, each belonging to the part of a reading it comes from: what a part did not give is not written. */
-import type { Reading } from '@platen/model'
+import { type Reading, told } from '@platen/model'
 import type { Param } from '../db/engine.ts'
 import { realMac } from './evidence.ts'
 import type { Arrival, Part, State } from './fold.ts'
@@ -156,8 +156,13 @@ function detailText({ from: { identity, inputs, newest } }: State): string {
   return JSON.stringify({
     ...(identity === null ? {} : { identity: identity.reading.identity }),
     ...(inputs === null ? {} : { inputs: inputs.reading.inputs }),
-    ...(newest === null ? {} : { misses: newest.reading.misses }),
+    ...(newest === null || isPartial(newest.reading) ? {} : { misses: newest.reading.misses }),
   })
+}
+
+/** What such a reading missed is not all that is missing. */
+function isPartial({ visit }: Reading): boolean {
+  return Object.values(told[visit?.kind ?? 'full']).includes(false)
 }
 
 /** Sections that are not the newest reading's, or were not read whole; null where there are none, as nearly always. */
