@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createCentral, openDatabase, openKeyring, realClock, realDice } from '@platen/central'
 import { pino } from 'pino'
-import { builtOnsite } from '../../tools/run/built.ts'
+import { installedOnsite } from '../../tools/run/built.ts'
 import { installOnsite, onsiteCommand } from '../../tools/run/onsite.ts'
 import { inviteOnsite, Person, record } from '../../tools/run/people.ts'
 import { megabytesMost, missedBars, ratioMost, secondsMost } from './bars.ts'
@@ -97,10 +97,11 @@ async function measured(
 ): Promise<{ cpuSeconds: number; peakMegabytes: number; wallSeconds: number }> {
   const began = performance.now()
   const file = path.join(folder, 'measure.json')
-  const program = [builtOnsite(console.log), '--state', folders.state, ...words]
+  const installed = installedOnsite(console.log)
+  const program = [...installed.words, '--state', folders.state, ...words]
   const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'measure.mjs'), ...program], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, BENCH_MEASURE: file },
+    env: { ...process.env, ...installed.environment, BENCH_MEASURE: file },
   })
   const code = await new Promise((resolve) => child.once('close', resolve))
   if (code !== 0) throw new Error(`${words.join(' ')} ended with ${String(code)}`)

@@ -8,7 +8,7 @@ import { Client, Oid, type Session, systemClock, udpTransport } from '@platen/sn
 import { checkedInInstructions } from '../../tools/knowledge/catalogue.ts'
 
 /** As many as a round reads at once. */
-const AT_ONCE = 64
+const AT_ONCE = 32
 /** Passes that are measured, after one that is not: the first is still being compiled. */
 const PASSES = 4
 

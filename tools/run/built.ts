@@ -1,6 +1,6 @@
 /** Builds what is built from sources (the browser app, the Onsite program) where it is missing or older than they are. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -15,6 +15,18 @@ export function builtWeb(say: (line: string) => void): string {
 export function builtOnsite(say: (line: string) => void): string {
   const sources = ['onsite', 'collector', 'wire', 'snmp', 'model'].map((name) => `packages/${name}/src`)
   return built({ name: 'Onsite', folder: 'packages/onsite', file: 'dist/platen-onsite.js', sources }, say)
+}
+
+/** The Onsite program as its unit starts it: the words after `node`, and what the environment has beside ours. */
+export function installedOnsite(say: (line: string) => void): {
+  readonly words: readonly string[]
+  readonly environment: Record<string, string>
+} {
+  const unit = readFileSync(path.join(root, 'packages/onsite/install/platen-onsite.service'), 'utf8')
+  const flags = /^ExecStart=\S+node((?: --\S+)*) /m.exec(unit)?.[1]?.trim().split(' ') ?? []
+  const arenas = /^Environment=.*\b(MALLOC_ARENA_MAX)=(\S+)/m.exec(unit)
+  const environment = arenas === null ? {} : { [arenas[1] ?? '']: arenas[2] ?? '' }
+  return { words: [...flags.filter((flag) => flag !== ''), builtOnsite(say)], environment }
 }
 
 function built(

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { stateFiles } from '@platen/onsite'
 import { makeInstructionKey, signBundle } from '@platen/wire'
 import { compact } from '../publish-instructions/instructions.ts'
-import { builtOnsite } from './built.ts'
+import { installedOnsite } from './built.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const bundle = path.join(root, 'knowledge/instructions.gen.json')
@@ -76,7 +76,9 @@ export function onsiteService(folders: OnsiteFolders, print: (text: string) => v
 
 function start(folders: OnsiteFolders, words: readonly string[]): ChildProcess {
   // A session of its own: Ctrl-C at the terminal reaches ./run, which then ends the service in order.
-  return spawn(process.execPath, [builtOnsite(console.log), '--state', folders.state, ...words], {
+  const { words: program, environment } = installedOnsite(console.log)
+  return spawn(process.execPath, [...program, '--state', folders.state, ...words], {
+    env: { ...process.env, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })

@@ -18,9 +18,9 @@ import { meet, readAgain, readAll, type Visited, type VisitJob } from './visit.t
 import { type Manner, sweptWays } from './who-is.ts'
 
 /** Addresses in hand at once: most of them are known printers that are switched off, or wait for their turn to be read. */
-const IN_HAND = 512
+const IN_HAND = 256
 /** Printers read at once: each holds its answers until it is a reading. */
-const READS_AT_ONCE = 64
+const READS_AT_ONCE = 32
 
 /** What a round needs. */
 export interface RoundJob extends Omit<VisitJob, 'clock'> {
