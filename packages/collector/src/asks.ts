@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { objectSchema } from './schema/term.ts'
 
-const runSchema = z.strictObject({
+export const runSchema = z.strictObject({
   /** The instance before the first cell, or the column. */
   after: objectSchema,
   /** Instances that follow one another in the device's order. */
@@ -17,15 +17,9 @@ const runSchema = z.strictObject({
 export type Run = z.infer<typeof runSchema>
 
 /** One question: instances by GET, or runs side by side by GETBULK. */
-export const askSchema = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('get'), objects: z.array(objectSchema).min(1).max(64) }),
-  z.strictObject({
-    by: z.literal('bulk'),
-    runs: z.array(runSchema).min(1).max(64),
-    repetitions: z.int().min(1).max(64),
-  }),
-])
-export type Ask = z.infer<typeof askSchema>
+export type Ask =
+  | { readonly by: 'get'; readonly objects: readonly string[] }
+  | { readonly by: 'bulk'; readonly runs: readonly Run[]; readonly repetitions: number }
 
 /** What a device takes: objects in a GET, cells in an answer, and whether it serves GETBULK. */
 export interface AskLimits {

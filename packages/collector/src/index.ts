@@ -9,10 +9,12 @@ export {
   type Profile,
   parseInstructions,
 } from './instructions.ts'
-export { type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
+export { asksOf, type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
 export { carryAnswers } from './meter-objects.ts'
 export { type NormaliseInput, normalise, type Stamp } from './normalise.ts'
 export { type Observation, observationOf } from './observation.ts'
 export { type Answer, type Evidence, evidenceOf, type ProbeResult, probe } from './probe.ts'
 export { type Questions, questions } from './questions.ts'
 export { type Doubt, type Recalled, type RecallJob, recall } from './recall.ts'
+// public: programs that keep a schedule name these kinds.
+export type { LaterKind } from './wanted.ts'

@@ -14,8 +14,10 @@ import type { Term } from './schema/term.ts'
 export interface LiveObjects {
   /** What meters and checks are counted from. */
   readonly meters: ReadonlySet<string>
-  /** Levels, status and up time. */
-  readonly others: ReadonlySet<string>
+  /** Levels of supplies and trays. */
+  readonly levels: ReadonlySet<string>
+  /** Status, errors, covers and up time. */
+  readonly status: ReadonlySet<string>
   /** Code and place of every alert: as long as they stay, the alert is the same. */
   readonly alerts: ReadonlySet<string>
   /** The columns of those, by table: a row more is met behind the last one. */
@@ -27,8 +29,8 @@ export function liveObjects(facts: Facts): LiveObjects {
   const { profile } = facts.plan
   const terms = new Terms(facts)
   const meters = new Set<string>()
-  const others = new Set<string>()
-  const alerts = new Set<string>()
+  const levels = new Set<string>()
+  const status = new Set<string>()
   for (const rule of profile.meters)
     for (const row of facts.rows(rule.rows))
       if (terms.isRead(rule.only, row)) terms.add(rule.value, row, { to: meters, accept: isCount })
@@ -37,15 +39,32 @@ export function liveObjects(facts: Facts): LiveObjects {
       if ('value' in side) terms.add(side.value, undefined, { to: meters, accept: always })
   for (const rule of [...profile.supplies, ...profile.inputs, ...profile.outputs])
     for (const row of facts.rows(rule.rows))
-      if (rule.level !== undefined) terms.add(rule.level, row, { to: others, accept: isNumber })
+      if (rule.level !== undefined) terms.add(rule.level, row, { to: levels, accept: isNumber })
   for (const rule of profile.covers)
-    for (const row of facts.rows(rule.rows)) terms.add(rule.state, row, { to: others, accept: always })
+    for (const row of facts.rows(rule.rows)) terms.add(rule.state, row, { to: status, accept: always })
   for (const term of [profile.status?.device, profile.status?.errors, profile.identity.upTime])
-    if (term !== undefined) terms.add(term, undefined, { to: others, accept: always })
+    if (term !== undefined) terms.add(term, undefined, { to: status, accept: always })
+  return { meters, levels, status, ...liveAlerts(facts) }
+}
+
+/** Goes through its rules for alerts alone. */
+export function liveAlerts(facts: Facts): Pick<LiveObjects, 'alerts' | 'alertColumns'> {
+  const { profile } = facts.plan
+  const terms = new Terms(facts)
+  const alerts = new Set<string>()
   for (const rule of profile.alerts)
     for (const row of facts.rows(rule.rows))
       for (const term of [rule.code, rule.groupIndex]) terms.add(term, row, { to: alerts, accept: always })
-  return { meters, others, alerts, alertColumns: alertColumns(profile) }
+  return { alerts, alertColumns: alertColumns(profile) }
+}
+
+/** All objects that who the device is may be told by, whether they move or not. */
+export function tellingObjects(facts: Facts): ReadonlySet<string> {
+  const terms = new Terms(facts)
+  const telling = new Set<string>()
+  const { upTime: _, ...identity } = facts.plan.profile.identity
+  for (const term of Object.values(identity)) terms.add(term, undefined, { to: telling, accept: () => false })
+  return telling
 }
 
 function alertColumns({ alerts, tables }: Profile): ReadonlyMap<string, readonly string[]> {

@@ -10,7 +10,7 @@ import { bounds } from './reach.ts'
 import type { CheckSide, Selector } from './schema/profile.ts'
 
 /** Meters in the order people read them, checks, and the answers both came from. */
-interface Metered {
+export interface Metered {
   readonly meters: readonly Meter[]
   readonly checks: readonly Check[]
   readonly observation: Readonly<Record<string, string>>

@@ -117,6 +117,8 @@ export interface Plan {
   readonly covers: readonly CoverPlan[]
   readonly firmware: readonly FirmwarePlan[]
   readonly alerts: readonly AlertPlan[]
+  /** All columns of the tables that alerts come from. */
+  readonly alertColumns: ReadonlySet<string>
   readonly checks: readonly CheckPlan[]
 }
 
@@ -163,6 +165,7 @@ function makePlan(profile: Profile): Plan {
     covers: profile.covers.map((rule) => fieldsPlan(coverFields, rule, ready)),
     firmware: profile.firmware.map((rule) => fieldsPlan(firmwareFields, rule, ready)),
     alerts: profile.alerts.map((rule) => fieldsPlan(alertFields, rule, ready)),
+    alertColumns: new Set(profile.alerts.flatMap(({ rows }) => Object.values(profile.tables[rows]?.columns ?? {}))),
     checks: profile.checks.map((rule) => ({
       rule,
       left: 'value' in rule.left ? ready(rule.left.value) : null,

@@ -9,6 +9,7 @@ import { normalise } from './normalise.ts'
 import { type Doubt, type Recalled, recall } from './recall.ts'
 import { acme, device, makers, ordinary, type Said, standard } from './testing/acme.ts'
 import { type RecordedSession, SilentSession } from './testing/recorded-session.ts'
+import type { LaterKind } from './wanted.ts'
 
 const ACME = '1.3.6.1.4.1.99999.7'
 const ALERT = '1.3.6.1.2.1.43.18.1.1'
@@ -78,7 +79,7 @@ async function known(said: Said = usual): Promise<KnownRows> {
 interface Later {
   readonly rows: KnownRows
   readonly minutes?: number
-  readonly kind?: 'steady' | 'meters'
+  readonly kind?: LaterKind
   readonly version?: string
 }
 
@@ -153,7 +154,7 @@ describe('nothing is remembered', () => {
   it('from a disk that holds something else, or far too much', async () => {
     const text = knownRowsText(await known()) ?? ''
     expect(parseKnownRows(text)).not.toBeNull()
-    for (const other of ['', '{', 'null', '{"format":2}', text.replace('"format":1', '"format":2'), text.slice(1)])
+    for (const other of ['', '{', 'null', '{"format":3}', text.replace('"format":2', '"format":1'), text.slice(1)])
       expect(parseKnownRows(other)).toBeNull()
     expect(parseKnownRows(text + ' '.repeat(200_000))).toBeNull()
   })
@@ -217,6 +218,90 @@ describe('a known device', () => {
     expect(again.ok && again.reading.status.alerts).toMatchObject([{ code: 8, text: 'Jam' }])
     const { rows: slow } = await readAll(oneRow(device(said)))
     expect(slow).toMatchObject({ bulk: false })
+  })
+})
+
+describe('a visit that asks for a part', () => {
+  const said: Said = { ...usual, ...alert(1, 8, 1, 'Jam') }
+
+  it('says the status and nothing else, and asks for no more than that', async () => {
+    const session = device({ ...said, ...upAfter(30), '1.3.6.1.2.1.25.3.5.1.2.1': Uint8Array.from([4]) })
+    const again = await askAgain(session, { rows: await known(said), kind: 'status' })
+    if (!again.ok) throw new Error(again.doubt)
+    const full = (await readAll(device({ ...said, ...upAfter(30), '1.3.6.1.2.1.25.3.5.1.2.1': Uint8Array.from([4]) })))
+      .reading
+    expect(again.reading).toMatchObject({
+      visit: { kind: 'status', kept: [] },
+      upTime: full.upTime,
+      identity: full.identity,
+      status: full.status,
+      covers: full.covers,
+      meters: [],
+      checks: [],
+      supplies: [],
+      inputs: [],
+      observation: {},
+    })
+    expect(full.status.alerts).toHaveLength(1)
+    expect(again.reading).not.toHaveProperty('outputs')
+    expect(again.reading).not.toHaveProperty('firmwareParts')
+    const asked = [...session.got, ...session.followed].map(({ text }) => text)
+    expect(asked.filter((object) => /^1\.3\.6\.1\.(4|2\.1\.43\.(8|9|1[01]))\./.test(object))).toEqual([])
+  })
+
+  it('says levels and the status for supplies, and no meter', async () => {
+    const later: Said = { ...said, ...upAfter(30) }
+    const session = device(later)
+    const again = await askAgain(session, { rows: await known(said), kind: 'supplies' })
+    if (!again.ok) throw new Error(again.doubt)
+    const { supplies, inputs, outputs, status, identity } = (await readAll(device(later))).reading
+    expect(again.reading).toMatchObject({ supplies, inputs, outputs, status, identity, meters: [], checks: [] })
+    expect(supplies.length).toBeGreaterThan(0)
+    expect(again.reading.visit?.kind).toBe('supplies')
+    // A block of records that holds a level; the meter beside it in there is not told.
+    expect(session.got.map(({ text }) => text).filter((text) => text.startsWith(`${ACME}.`))).toEqual([`${ACME}.3.0`])
+  })
+
+  it.each(['status', 'supplies'] as const)(
+    'is given up for another device, a new start and new rows (%s)',
+    async (kind) => {
+      const rows = await known(said)
+      const met = async (change: Said) => {
+        const again = await askAgain(device({ ...said, ...upAfter(30), ...change }), { rows, kind })
+        return again.ok ? null : again.doubt
+      }
+      expect(await met({ '1.3.6.1.2.1.43.5.1.1.17.1': 'AC-0002' })).toBe('device')
+      expect(await met({ '1.3.6.1.2.1.43.5.1.1.1.1': { type: 'counter32', value: 8 } })).toBe('configured')
+      expect(await met(upAfter(-50))).toBe('restarted')
+      expect(await met({ '1.3.6.1.2.1.25.3.5.1.2.1': { type: 'noSuchInstance' } })).toBe('rows')
+      expect(await met({ [`${ACME}.1.0`]: { type: 'noSuchInstance' } })).toBeNull()
+    },
+  )
+
+  it('finds alerts that came in one visit known in the next, of whatever kind', async () => {
+    const rows = await known(usual)
+    const first = await askAgain(device({ ...said, ...upAfter(30) }), { rows, kind: 'status' })
+    if (!first.ok) throw new Error(first.doubt)
+    expect(first.reading.status.alerts).toMatchObject([{ code: 8, text: 'Jam' }])
+    const session = device({ ...said, ...upAfter(40) })
+    const next = await askAgain(session, { rows: first.rows, minutes: 40 })
+    if (!next.ok) throw new Error(next.doubt)
+    expect(next.rows).toBe(first.rows)
+    const { visit: _, ...reading } = next.reading
+    expect(reading).toEqual((await readAll(device({ ...said, ...upAfter(40) }))).reading)
+  })
+
+  it('carries what the full read missed of a table only where it asks for it', async () => {
+    const five = [1, 2, 3, 4, 5].flatMap((row) => Object.entries(alert(row, 8, row, 'Jam')))
+    const many: Said = { ...usual, ...Object.fromEntries(five) }
+    const rows = await known(many)
+    expect(rows.misses).toMatchObject([{ subject: 'alerts', code: 'tooManyRows' }])
+    const misses = async (kind: LaterKind) => {
+      const again = await askAgain(device({ ...many, ...upAfter(30) }), { rows, kind })
+      return again.ok && again.reading.misses.some(({ subject }) => subject === 'alerts')
+    }
+    expect(await misses('status')).toBe(true)
+    expect(await misses('meters')).toBe(false)
   })
 })
 

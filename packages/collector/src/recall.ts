@@ -2,15 +2,17 @@
  * Reads a known device again: asks what moves, takes the rest from what is remembered, and gives all of it up at the first sign that the
  * device is another one, was started anew, was changed, or answers other rows than it did.
  */
-import type { Reading } from '@platen/model'
+import { askedIn, type Reading } from '@platen/model'
 import { Oid, type Outcome, type Session, type Value, type Varbind } from '@platen/snmp'
 import type { Ask } from './asks.ts'
 import { collectTables, costSince } from './collect.ts'
 import type { Instructions, Profile } from './instructions.ts'
-import { eachKept, type KnownRows, leftOf, remember, shapeOf } from './known-rows.ts'
+import { asksOf, eachKept, type KnownRows, leftOf, rememberAlerts, shapeOf } from './known-rows.ts'
 import { normalise, type Stamp } from './normalise.ts'
 import { type Observation, recordOf, valueIn } from './observation.ts'
 import { CONFIG_CHANGES, type Plan, planOf } from './plan.ts'
+import { isAsked } from './sections.ts'
+import type { LaterKind } from './wanted.ts'
 
 /** Why what is remembered is worth nothing any more, or for now: the device was silent. */
 export type Doubt =
@@ -42,7 +44,7 @@ export interface RecallJob {
   readonly session: Session
   readonly instructions: Instructions
   readonly rows: KnownRows
-  readonly kind: 'steady' | 'meters'
+  readonly kind: LaterKind
   /** Milliseconds since 1970, as the machine believes. */
   readonly now: number
   /** The reading's name, time and place, made when all was asked. */
@@ -54,7 +56,7 @@ const MOST_AGE_MS = 24 * 3_600_000
 /** A device's clock may run so much behind ours before it looks as if it had been started since. */
 const CLOCK_SLACK_MS = 60_000
 
-/** Asks again; `meters` is for meters only and says nothing of the rest. */
+/** Asks again: all that moves, or only what the kind says; the reading is empty where nothing was asked. */
 export async function recall(job: RecallJob): Promise<Recalled> {
   const { instructions, rows, kind } = job
   const profile = instructions.profiles.find((one) => one.profile === rows.profile)
@@ -62,26 +64,26 @@ export async function recall(job: RecallJob): Promise<Recalled> {
   const age = job.now - Date.parse(rows.at)
   if (age < 0 || age >= MOST_AGE_MS) return { ok: false, doubt: 'age' }
   const visit = new Visit(job, profile)
-  const doubt = await visit.ask(rows[kind])
+  const doubt = await visit.ask(asksOf(rows, kind, profile))
   if (doubt !== null) return { ok: false, doubt }
   const observation = visit.observation()
   const reading = normalise({ observation, profile, instructions, stamp: job.stamp() })
-  return judge({ reading, observation, rows }, { profile, areAlertsNew: visit.areAlertsNew })
+  const strange = doubtIn(reading, rows)
+  if (strange !== null) return { ok: false, doubt: strange }
+  return {
+    ok: true,
+    reading,
+    observation,
+    rows: visit.areAlertsNew ? rememberAlerts(rows, observation, profile) : rows,
+  }
 }
 
-/** Looks at the reading itself: it must be one that a full read could have made. */
-function judge(
-  made: { readonly reading: Reading; readonly observation: Observation; readonly rows: KnownRows },
-  visit: { readonly profile: Profile; readonly areAlertsNew: boolean },
-): Recalled {
-  const { reading, observation, rows } = made
-  if (shapeOf(reading) !== rows.shape) return { ok: false, doubt: 'meters' }
-  const left = leftOf(reading)
-  if (Object.entries(left).some(([index, now]) => now > (rows.left[index] ?? now)))
-    return { ok: false, doubt: 'supply' }
-  if (!visit.areAlertsNew) return { ok: true, ...made }
-  const anew = remember({ observation, reading, profile: visit.profile, before: rows })
-  return { ok: true, reading, observation, rows: anew ?? rows }
+/** Looks at the reading itself: it must be one that a full read could have made, as far as was asked. */
+function doubtIn(reading: Reading, { shape, left }: KnownRows): Doubt | null {
+  const asked = askedIn[reading.visit?.kind ?? 'full']
+  if (asked.includes('meters') && shapeOf(reading) !== shape) return 'meters'
+  // Of what was not asked there is no level.
+  return Object.entries(leftOf(reading)).some(([index, now]) => now > (left[index] ?? now)) ? 'supply' : null
 }
 
 /** One visit: what was answered in it, and which remembered answers still stand. */
@@ -90,7 +92,7 @@ class Visit {
   readonly #session: Session
   readonly #rows: KnownRows
   readonly #plan: Plan
-  readonly #kind: 'steady' | 'meters'
+  readonly #kind: LaterKind
   readonly #age: number
   readonly #before: Session['cost']
   readonly #fresh = new Map<string, Value>()
@@ -112,12 +114,13 @@ class Visit {
       const doubt = (ask.by === 'get' ? await this.#get(ask.objects) : await this.#follow(ask)) ?? this.#strange()
       if (doubt !== null) return doubt
     }
-    if (this.#kind === 'steady' && !this.areAlertsNew) this.areAlertsNew = !this.#areAnswered(this.#rows.alerts)
+    if (this.#kind !== 'meters' && !this.areAlertsNew) this.areAlertsNew = !this.#areAnswered(this.#rows.alerts)
     return this.areAlertsNew ? this.#askAlerts() : null
   }
 
   observation(): Observation {
-    const { at, misses, bulk } = this.#rows
+    const { at, bulk } = this.#rows
+    const misses = this.#rows.misses.filter(({ subject }) => isAsked(subject, this.#kind, this.#plan.profile))
     const answers = new Map<string, Value>()
     eachKept(this.#rows, (object, record) => {
       const value = this.#isVoid(object) ? null : valueIn(record)
@@ -204,9 +207,8 @@ class Visit {
   }
 
   #isOfAlerts(object: string): boolean {
-    const { profile, layout } = this.#plan
-    const column = layout.columnOf(object)
-    return profile.alerts.some(({ rows }) => Object.values(profile.tables[rows]?.columns ?? {}).includes(column ?? ''))
+    const { alertColumns, layout } = this.#plan
+    return alertColumns.has(layout.columnOf(object) ?? '')
   }
 }
 

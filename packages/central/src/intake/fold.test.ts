@@ -1,3 +1,4 @@
+import { askedIn, type ReadKind } from '@platen/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cutShort, makeReading, toner, totalMeter } from '../testing/rig.ts'
@@ -126,6 +127,51 @@ describe('the fold of readings into a state', () => {
         }
       }),
     )
+  })
+
+  it('leaves what a visit did not ask for as it stood, in any order of arrival', () => {
+    const visited = (place: number, kind: ReadKind): Arrival => {
+      const { reading, ...rest } = arrivalOf(
+        place,
+        plain({ day: place, total: 100 + place, left: place, jam: place > 2 }),
+      )
+      const asked = askedIn[kind]
+      const said = {
+        ...reading,
+        meters: asked.includes('meters') ? reading.meters : [],
+        supplies: asked.includes('supplies') ? reading.supplies : [],
+        status: asked.includes('status') ? reading.status : { device: 'unknown' as const, errors: [], alerts: [] },
+        visit: { kind, keptAt: reading.at, kept: [] },
+      }
+      return { ...rest, reading: said, columns: columnsOf(said) }
+    }
+    const sourcesAfter = (...kinds: readonly ReadKind[]) => {
+      const arrivals = kinds.map((kind, place) => visited(place, kind))
+      const backwards = foldOneByOne(arrivals.toReversed()).known
+      const known = foldOneByOne(arrivals).known
+      expect(content(backwards)).toEqual(content(known))
+      expect(fold(null, arrivals).events).toEqual([])
+      return {
+        of: sections.map((section) => Number(known?.sources[section].id)),
+        meters: known?.meters,
+        levels: known?.levels,
+        status: known?.status,
+        alerts: known?.alerts.length,
+      }
+    }
+    // identity, meters, supplies, inputs, status, alerts
+    const first = { meters: [100n], levels: [0], status: 'idle', alerts: 0 }
+    expect(sourcesAfter('full', 'meters')).toEqual({ ...first, of: [1, 1, 0, 0, 0, 0], meters: [101n] })
+    expect(sourcesAfter('full', 'status')).toEqual({ ...first, of: [1, 0, 0, 0, 1, 1] })
+    expect(sourcesAfter('full', 'supplies')).toEqual({ ...first, of: [1, 0, 1, 1, 1, 1], levels: [1] })
+    expect(sourcesAfter('full', 'meters', 'supplies', 'status')).toEqual({
+      of: [3, 1, 2, 2, 3, 3],
+      meters: [101n],
+      levels: [2],
+      status: 'down',
+      alerts: 1,
+    })
+    expect(sourcesAfter('full', 'status', 'meters', 'steady')).toMatchObject({ of: [3, 3, 3, 3, 3, 3], meters: [103n] })
   })
 
   it('judges no meter of a reading that was cut short, and the next whole one against the last whole one', () => {

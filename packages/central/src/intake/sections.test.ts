@@ -1,4 +1,4 @@
-import type { Miss } from '@platen/model'
+import type { Miss, ReadKind } from '@platen/model'
 import { describe, expect, it } from 'vitest'
 import { cutShort, makeReading } from '../testing/rig.ts'
 import { standingsOf } from './sections.ts'
@@ -31,6 +31,15 @@ describe('which sections a reading really read', () => {
   it('is not what single objects may feed, nor meters and supplies where a table of the maker was lost', () => {
     expect(unread([miss('objects 1 to 22')])).toEqual(['identity', 'meters', 'supplies', 'status'])
     expect(unread([miss('modes')])).toEqual(['meters', 'supplies'])
+  })
+
+  it('is what a visit asked for, and nothing else', () => {
+    const visited = (kind: ReadKind) => ({ ...whole, visit: { kind, keptAt: whole.at, kept: [] } })
+    expect(unread([], visited('steady'))).toEqual([])
+    expect(unread([], visited('supplies'))).toEqual(['meters'])
+    expect(unread([], visited('status'))).toEqual(['meters', 'supplies', 'inputs'])
+    expect(unread([], visited('meters'))).toEqual(['supplies', 'inputs', 'status', 'alerts'])
+    expect(standingsOf({ ...visited('meters'), supplies: [] })).toMatchObject({ supplies: 0, meters: 2, identity: 2 })
   })
 
   it('tells nothing from some', () => {

@@ -1,8 +1,8 @@
 /**
- * Which parts of a reading were really read. A printer that falls silent half-way leaves the rest of its reading empty, and empty is not
- * what it said: what was known of such a part stays, with its own moment.
+ * Which parts of a reading were really read. A printer that falls silent half-way, and a visit that asks for some of it only, leave the rest
+ * of a reading empty, and empty is not what it said: what was known of such a part stays, with its own moment.
  */
-import type { Miss, Reading } from '@platen/model'
+import { type AskedPart, askedIn, type Miss, type Reading } from '@platen/model'
 
 /** The parts of a reading that stand and fall with the tables they come from. */
 export const sections = ['identity', 'meters', 'supplies', 'inputs', 'status', 'alerts'] as const
@@ -47,10 +47,23 @@ const fields = new Set([
   'answers',
 ])
 
+/** What a visit must have asked for so that a section was read; who the device is comes with every visit. */
+const askedFor: Readonly<Record<Exclude<Section, 'identity'>, AskedPart>> = {
+  meters: 'meters',
+  supplies: 'supplies',
+  inputs: 'supplies',
+  status: 'status',
+  alerts: 'status',
+}
+
 /** How far a reading tells each section. */
 export function standingsOf(reading: Reading): Standings {
+  const asked = askedIn[reading.visit?.kind ?? 'full']
   const missed = new Set(reading.misses.flatMap(touchedBy))
-  const standing = (section: Section, isEmpty: boolean): Standing => (missed.has(section) ? (isEmpty ? 0 : 1) : 2)
+  const standing = (section: Section, isEmpty: boolean): Standing => {
+    if (section !== 'identity' && !asked.includes(askedFor[section])) return 0
+    return missed.has(section) ? (isEmpty ? 0 : 1) : 2
+  }
   const { identity, meters, supplies, inputs, status } = reading
   return {
     identity: standing(
