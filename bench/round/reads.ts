@@ -3,7 +3,7 @@
  * one, every value made, nothing done with it. Prints the CPU seconds of that second part, by process, as JSON.
  */
 import { setFlagsFromString } from 'node:v8'
-import { asksOf, collect, identify, type KnownRows, normalise, probe, remember } from '@platen/collector'
+import { asksOf, collect, identify, type KnownRows, nameBefore, normalise, probe, remember } from '@platen/collector'
 import { Client, Oid, type Session, systemClock, udpTransport } from '@platen/snmp'
 import { checkedInInstructions } from '../../tools/knowledge/catalogue.ts'
 
@@ -54,6 +54,7 @@ async function pass(): Promise<void> {
         : session.bulk(
             ask.runs.map(({ after }) => Oid.parse(after)),
             ask.repetitions,
+            ask.once.map((object) => Oid.parse(nameBefore(object))),
           ))
       if (!outcome.ok) throw new Error(`${address}: ${outcome.reason} ${outcome.detail}`)
       for (const { value } of outcome.varbinds) if ('value' in value) values += 1

@@ -1,4 +1,5 @@
 /** Reads a printer by instructions: probe, identify, ask, make a reading, explain it. Knows no vendor, opens no socket. */
+export { nameBefore } from './asks.ts'
 export { collect } from './collect.ts'
 export { type Compiled, compile } from './compile.ts'
 export { type ExplainedLine, explain } from './explain.ts'
@@ -16,5 +17,4 @@ export { type Observation, observationOf } from './observation.ts'
 export { type Answer, type Evidence, evidenceOf, type ProbeResult, probe } from './probe.ts'
 export { type Questions, questions } from './questions.ts'
 export { type Doubt, type Recalled, type RecallJob, recall } from './recall.ts'
-// public: programs that keep a schedule name these kinds.
 export type { LaterKind } from './wanted.ts'

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { type AskedPart, askedIn, meterKey, missReasons, type Reading } from '@platen/model'
 import type { Value } from '@platen/snmp'
 import { z } from 'zod'
-import { type Ask, packAsks, type Run, runSchema } from './asks.ts'
+import { type Ask, type AskLimits, packAsks, type Run, runSchema } from './asks.ts'
 import { Facts } from './facts.ts'
 import type { Profile } from './instructions.ts'
 import { type LiveObjects, liveAlerts, liveObjects, tellingObjects } from './live.ts'
@@ -52,6 +52,8 @@ const knownRowsSchema = z.strictObject({
   shape: z.string().length(64),
   misses: z.array(missSchema).max(100),
   bulk: z.boolean(),
+  /** Whether it was seen to answer large questions whole, or not; such a one has more in it than those of a full read, or single instances in a GETBULK. */
+  large: z.enum(['untried', 'answered', 'failed']),
   /** What is asked again; alerts, which come and go, by themselves. */
   wanted: z.array(wantedSchema).max(16),
   alertRuns: z.array(runSchema).max(16),
@@ -112,6 +114,7 @@ export function remember(read: {
     shape: shapeOf(reading),
     misses: [...misses],
     bulk,
+    large: 'untried',
     wanted: [
       // First of all, so that a stranger is noticed at once.
       { kinds: [...laterKinds], singles: own, runs: [] },
@@ -166,16 +169,35 @@ function alertsOf(columns: Columns, read: AlertsRead): Pick<KnownRows, 'alerts' 
   return { alerts: recordsOf(read.answers, read.live.alerts), alertRuns: withEnds(runs, columns, read) }
 }
 
-/** The questions of a visit. */
+/** An answer to a large question still fits an Ethernet frame, with v3 around it. */
+const LARGE = { batch: 64, cells: 64, octets: 1_250 } as const
+
+/** The questions of a visit; none of them is larger than those of a full read once a large one has failed. */
 export function asksOf(rows: KnownRows, kind: LaterKind, profile: Profile): readonly Ask[] {
-  const { batch, cells } = planOf(profile)
   const wanted = rows.wanted.filter(({ kinds }) => kinds.includes(kind))
   const runs = wanted.flatMap((one) => one.runs)
   return packAsks(
     wanted.flatMap(({ singles }) => singles),
     joined(kind === 'meters' ? runs : [...runs, ...rows.alertRuns]),
-    { batch, cells, bulk: rows.bulk },
+    limitsOf(rows, profile),
   )
+}
+
+function limitsOf({ bulk, large }: KnownRows, profile: Profile): AskLimits {
+  const { batch, cells } = planOf(profile)
+  const ordinary = { batch, cells, octets: Number.POSITIVE_INFINITY, bulk, once: false }
+  if (!bulk || large === 'failed') return ordinary
+  // What a profile says of its devices stands.
+  const own = profile.limits
+  return { batch: own.batch ?? LARGE.batch, cells: own.cells ?? LARGE.cells, octets: LARGE.octets, bulk, once: true }
+}
+
+/** Whether a question is larger than those of a full read, or of another form. */
+export function isLarge(ask: Ask, profile: Profile): boolean {
+  const { batch, cells } = planOf(profile)
+  if (ask.by === 'get') return ask.objects.length > batch
+  const names = ask.once.length + ask.runs.length
+  return ask.once.length > 0 || names > batch || ask.runs.length * ask.repetitions > Math.max(cells, ask.repetitions)
 }
 
 /** The remembered answers, object by object, as records. */

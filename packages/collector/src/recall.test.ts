@@ -129,10 +129,10 @@ describe('what is known of a device is given up', () => {
     expect(session.cost.requests).toBe(0)
   })
 
-  it('of one that is silent, after one question', async () => {
+  it('of one that is silent, after one question and a small one', async () => {
     const session = new SilentSession()
     expect(await askAgain(session, { rows: await known() })).toEqual({ ok: false, doubt: 'silent' })
-    expect(session.cost.requests).toBe(1)
+    expect(session.cost.requests).toBe(2)
   })
 })
 
@@ -182,9 +182,12 @@ describe('a known device', () => {
       kept: expect.arrayContaining([`${ACME}.2.1.1`, `${ACME}.2.1.2`, '1.3.6.1.2.1.43.10.2.1.3.1.1']),
     })
     expect(visit?.kept).toHaveLength(3)
-    expect(session.got.map(({ text }) => text)).not.toContain('1.3.6.1.2.1.1.1.0')
-    expect(session.cost.requests).toBeLessThanOrEqual(2)
-    expect(again.rows).toBe(rows)
+    const asked = [...session.got, ...session.followed].map(({ text }) => text)
+    expect(asked.filter((text) => text.startsWith('1.3.6.1.2.1.1.1'))).toEqual([])
+    expect(session.cost.requests).toBe(1)
+    expect(again.rows).toEqual({ ...rows, large: 'answered' })
+    const third = await askAgain(device(later), { rows: again.rows })
+    expect(third.ok && third.rows).toBe(again.rows)
   })
 
   it('has no number in what is remembered of it', async () => {
@@ -259,7 +262,8 @@ describe('a visit that asks for a part', () => {
     expect(supplies.length).toBeGreaterThan(0)
     expect(again.reading.visit?.kind).toBe('supplies')
     // A block of records that holds a level; the meter beside it in there is not told.
-    expect(session.got.map(({ text }) => text).filter((text) => text.startsWith(`${ACME}.`))).toEqual([`${ACME}.3.0`])
+    const asked = [...session.got, ...session.followed].map(({ text }) => text)
+    expect(asked.filter((text) => text.startsWith(`${ACME}.`))).toEqual([`${ACME}.3`])
   })
 
   it.each(['status', 'supplies'] as const)(
@@ -334,8 +338,67 @@ describe('alerts of a known device', () => {
     const rows = await known({ ...usual, ...two })
     const session = device({ ...usual, ...upAfter(30), ...two })
     const again = await askAgain(session, { rows })
-    expect(again.ok && again.rows).toBe(rows)
+    expect(again.ok && again.rows).toEqual({ ...rows, large: 'answered' })
     expect(again.ok && again.reading.status.alerts).toMatchObject([{ text: 'Jam' }, { text: 'Toner low' }])
+  })
+})
+
+describe('a device that does not take large questions', () => {
+  const later: Said = { ...usual, ...upAfter(30), ...alert(1, 8, 1, 'Jam') }
+  const isLarge = (names: number, once: readonly unknown[] = []): boolean => names > 22 || once.length > 0
+  /** Refuses what is larger than a full read asks, or of another form. */
+  const refusing = (reason: 'silent' | 'malformed' | 'generalError'): RecordedSession => {
+    const session = device(later)
+    const { get, bulk } = session
+    const no = () => {
+      session.cost.requests++
+      return Promise.resolve({ ok: false, reason, detail: '' } as const)
+    }
+    session.get = (oids) => (isLarge(oids.length) ? no() : get.call(session, oids))
+    session.bulk = (columns, repetitions, once) =>
+      isLarge(columns.length, once) ? no() : bulk.call(session, columns, repetitions, once)
+    return session
+  }
+  const knownOf = () => known({ ...usual, ...alert(1, 8, 1, 'Jam') })
+
+  it.each(['silent', 'malformed', 'generalError'] as const)(
+    'is asked in small ones in the same visit (%s), and from then on',
+    async (reason) => {
+      const rows = await knownOf()
+      const again = await askAgain(refusing(reason), { rows })
+      if (!again.ok) throw new Error(again.doubt)
+      const { visit: _, ...reading } = again.reading
+      expect(reading).toEqual((await readAll(device(later))).reading)
+      expect(again.rows).toEqual({ ...rows, large: 'failed' })
+      const session = refusing(reason)
+      const third = await askAgain(session, { rows: again.rows })
+      expect(third.ok && third.rows).toBe(again.rows)
+      expect(session.cost.requests).toBe(2)
+    },
+  )
+
+  it('is believed when it gives small questions no better answers', async () => {
+    const rows = await knownOf()
+    const { [`${ACME}.1.0`]: _, ...fewer } = later
+    expect(await askAgain(device(fewer), { rows })).toEqual({ ok: false, doubt: 'rows' })
+  })
+
+  it('is not asked twice in vain once it has taken a large one', async () => {
+    const first = await askAgain(device(later), { rows: await knownOf() })
+    if (!first.ok) throw new Error(first.doubt)
+    expect(first.rows.large).toBe('answered')
+    const session = new SilentSession()
+    expect(await askAgain(session, { rows: first.rows })).toEqual({ ok: false, doubt: 'silent' })
+    expect(session.cost.requests).toBe(1)
+  })
+
+  it('that takes single instances for rows is found out by the names it answers', async () => {
+    const session = device(later)
+    const { bulk } = session
+    session.bulk = (columns, repetitions, once = []) => bulk.call(session, [...once, ...columns], repetitions)
+    const again = await askAgain(session, { rows: await knownOf() })
+    expect(again.ok && again.reading.status).toEqual((await readAll(device(later))).reading.status)
+    expect(again.ok && again.rows.large).toBe('failed')
   })
 })
 
