@@ -11,7 +11,7 @@ import { Facts } from './facts.ts'
 import type { Profile } from './instructions.ts'
 import { type LiveObjects, liveAlerts, liveObjects, tellingObjects } from './live.ts'
 import { type Observation, recordOf } from './observation.ts'
-import { CONFIG_CHANGES, planOf } from './plan.ts'
+import { CONFIG_CHANGES, DEFAULTS, planOf } from './plan.ts'
 import { bounds } from './reach.ts'
 import { objectSchema } from './schema/term.ts'
 import { Columns, joined, type LaterKind, laterKinds, wantedOf, wantedSchema } from './wanted.ts'
@@ -183,13 +183,19 @@ export function asksOf(rows: KnownRows, kind: LaterKind, profile: Profile): read
   )
 }
 
-function limitsOf({ bulk, large }: KnownRows, profile: Profile): AskLimits {
+function limitsOf({ bulk, large: met }: KnownRows, profile: Profile): AskLimits {
   const { batch, cells } = planOf(profile)
   const ordinary = { batch, cells, octets: Number.POSITIVE_INFINITY, bulk, once: false }
-  if (!bulk || large === 'failed') return ordinary
-  // What a profile says of its devices stands.
-  const own = profile.limits
-  return { batch: own.batch ?? LARGE.batch, cells: own.cells ?? LARGE.cells, octets: LARGE.octets, bulk, once: true }
+  if (!bulk || met === 'failed') return ordinary
+  // A profile that asks less at once than others do knows devices that cannot take more.
+  const large = (own: number, usual: number, most: number): number => (own < usual ? own : most)
+  return {
+    batch: large(batch, DEFAULTS.batch, LARGE.batch),
+    cells: large(cells, DEFAULTS.cells, LARGE.cells),
+    octets: LARGE.octets,
+    bulk,
+    once: true,
+  }
 }
 
 /** Whether a question is larger than those of a full read, or of another form. */

@@ -123,7 +123,7 @@ export interface Plan {
 }
 
 /** Used where a profile says nothing: RFC 3805's longest text, answers below 1,400 octets, Counter32 without its last value. */
-const DEFAULTS = { text: 255, batch: 22, cells: 42, counter: 4_294_967_294 } as const
+export const DEFAULTS = { text: 255, batch: 22, cells: 42, counter: 4_294_967_294 } as const
 
 /** Weak, so that instructions that were replaced can go. */
 const plans = new WeakMap<Profile, Plan>()

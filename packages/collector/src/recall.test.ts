@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { collect } from './collect.ts'
 import { compile } from './compile.ts'
 import type { Instructions } from './instructions.ts'
-import { eachKept, type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
+import { asksOf, eachKept, type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
 import { normalise } from './normalise.ts'
 import { type Doubt, type Recalled, recall } from './recall.ts'
 import { acme, device, makers, ordinary, type Said, standard } from './testing/acme.ts'
@@ -376,6 +376,22 @@ describe('a device that does not take large questions', () => {
       expect(session.cost.requests).toBe(2)
     },
   )
+
+  it('is never asked large ones where its profile asks less at once than others do', async () => {
+    const rows = await knownOf()
+    const careful = (limits: object) => {
+      const compiled = compile([{ ...alarmed, limits }, acme, makers], '1')
+      const profile = compiled.ok && compiled.instructions.profiles.find((one) => one.profile === 'acme')
+      if (!profile) throw new Error('no profile')
+      return Math.max(
+        ...asksOf(rows, 'steady', profile).map((ask) =>
+          ask.by === 'get' ? ask.objects.length : ask.once.length + ask.runs.length,
+        ),
+      )
+    }
+    expect(careful({ batch: 4 })).toBe(4)
+    expect(careful({ batch: 22, cells: 42 })).toBeGreaterThan(10)
+  })
 
   it('is believed when it gives small questions no better answers', async () => {
     const rows = await knownOf()
