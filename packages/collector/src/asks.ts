@@ -53,43 +53,66 @@ const bothWays = (name: string): number => octetsOf(name) + AROUND_NAME + cellOc
 
 /** Puts what is wanted into questions; what comes first of the single instances is asked first, so that a stranger is noticed at once. */
 export function packAsks(singles: readonly string[], runs: readonly Run[], limits: AskLimits): readonly Ask[] {
-  const longest = runs.reduce((most, { cells }) => Math.max(most, cells.length + 1), 0)
-  const most = limits.bulk ? Math.min(MOST_REPETITIONS, longest) : Math.min(1, longest)
-  let best: { readonly asks: readonly Ask[]; readonly octets: number } | null = null
-  for (let repetitions = 0; repetitions <= most; repetitions++) {
-    const packed = packWith(repetitions, { first: singles, runs, limits })
-    if (packed !== null && (best === null || packed.octets < best.octets)) best = packed
+  let best: Cut | null = null
+  for (const repetitions of lengthsOf(runs, limits)) {
+    const made = cutAll(runs, repetitions, limits)
+    if (made !== null && (best === null || made.octets < best.octets)) best = made
   }
-  return best?.asks ?? []
+  if (best === null) return []
+  const questions = new Questions(best.repetitions, limits)
+  for (const object of singles) questions.addSingle(object)
+  for (const stretch of best.stretches) questions.addStretch(stretch)
+  for (const object of best.singles) questions.addSingle(object)
+  return questions.asks()
 }
 
-interface Wanted {
-  readonly first: readonly string[]
-  readonly runs: readonly Run[]
-  readonly limits: AskLimits
+/** Lengths that stretches may have: those of the runs, and halves and thirds of long ones; 0 asks for every cell by name. */
+function lengthsOf(runs: readonly Run[], { bulk }: AskLimits): ReadonlySet<number> {
+  const lengths = new Set([0, 1])
+  if (!bulk) return lengths
+  for (const { cells, ends } of runs) {
+    const length = cells.length + (ends === undefined ? 0 : 1)
+    for (const parts of length > 4 ? [1, 2, 3, 4] : [1]) {
+      const part = Math.ceil(length / parts)
+      if (part <= MOST_REPETITIONS) lengths.add(part)
+    }
+  }
+  return lengths
 }
 
-/** All runs cut into stretches of one length, and what is left over as single instances; null if some end cannot be asked so. */
-function packWith(
-  repetitions: number,
-  { first, runs, limits }: Wanted,
-): { asks: readonly Ask[]; octets: number } | null {
+/** All runs cut into stretches of one length, with what is left over as single instances, and what it costs in octets. */
+interface Cut {
+  readonly repetitions: number
+  readonly singles: readonly string[]
+  readonly stretches: readonly Run[]
+  readonly octets: number
+}
+
+/** Null if some end cannot be asked so. */
+function cutAll(runs: readonly Run[], repetitions: number, limits: AskLimits): Cut | null {
   const singles: string[] = []
   const stretches: Run[] = []
   for (const run of runs) {
     if (repetitions === 0 && run.ends !== undefined) return null
     cut(run, repetitions, { singles, stretches })
   }
-  const questions = new Questions(repetitions, limits)
-  for (const object of first) questions.addSingle(object)
-  for (const stretch of stretches) questions.addStretch(stretch)
-  for (const object of singles) questions.addSingle(object)
-  const asks = questions.asks()
-  let octets = asks.length * QUESTION + Math.max(0, asks.length - 1) * ROUND_TRIP
-  for (const object of first) octets += bothWays(object)
-  for (const object of singles) octets += bothWays(object)
-  for (const { after } of stretches) octets += octetsOf(after) + AROUND_NAME + repetitions * cellOctets(after)
-  return { asks, octets }
+  let names = 0
+  let answers = 0
+  for (const object of singles) {
+    names += octetsOf(object) + AROUND_NAME
+    answers += cellOctets(object)
+  }
+  for (const { after } of stretches) {
+    names += octetsOf(after) + AROUND_NAME
+    answers += repetitions * cellOctets(after)
+  }
+  const questions = Math.max(
+    (singles.length + stretches.length) / limits.batch,
+    (singles.length + stretches.length * repetitions) / limits.cells,
+    answers / limits.octets,
+  )
+  const octets = names + answers + Math.ceil(questions) * (QUESTION + ROUND_TRIP)
+  return { repetitions, singles, stretches, octets }
 }
 
 /** Questions that fill up, each into the first that has room. */

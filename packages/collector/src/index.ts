@@ -13,7 +13,7 @@ export {
 export { asksOf, type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
 export { carryAnswers } from './meter-objects.ts'
 export { type NormaliseInput, normalise, type Stamp } from './normalise.ts'
-export { type Observation, observationOf } from './observation.ts'
+export { type Observation, observationOf, recordOf } from './observation.ts'
 export { type Answer, type Evidence, evidenceOf, type ProbeResult, probe } from './probe.ts'
 export { type Questions, questions } from './questions.ts'
 export { type Doubt, type Recalled, type RecallJob, recall } from './recall.ts'

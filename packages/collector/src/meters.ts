@@ -137,11 +137,12 @@ class Sheet {
       return
     }
     const source = {
-      objects: [...new Set(whole)].slice(0, bounds.rows),
+      objects: whole.length === 1 ? whole : [...new Set(whole)].slice(0, bounds.rows),
       profile: this.#facts.plan.profile.profile,
       confidence: plan.rule.confidence,
     }
     this.meters.set(key, { ...name, value, source })
+    if (!this.#facts.isNoting) return
     this.#facts.note(objects, () => `meter ${key} = ${value}`)
     const names = whole.filter((object) => !objects.includes(object))
     this.#facts.note(names, () => `names meter ${key}`)
