@@ -8,6 +8,11 @@ const benches = [
     file: 'snmp/main.ts',
     says: 'reading and sweeping beside npm net-snmp, gosnmp and a limit in C; with a part’s name only that: read sizes lossy sweep link',
   },
+  {
+    name: 'interpret',
+    file: 'interpret/main.ts',
+    says: 'CPU and garbage of making readings of answers, against only making values of them',
+  },
   { name: 'round', file: 'round/main.ts', says: 'CPU and memory of a whole Onsite round with 1,000 printers' },
   {
     name: 'intake',

@@ -3,7 +3,7 @@
  * one, every value made, nothing done with it. Prints the CPU seconds of that second part, by process, as JSON.
  */
 import { setFlagsFromString } from 'node:v8'
-import { collect, identify, type KnownRows, normalise, probe, remember } from '@platen/collector'
+import { asksOf, collect, identify, type KnownRows, nameBefore, normalise, probe, remember } from '@platen/collector'
 import { Client, Oid, type Session, systemClock, udpTransport } from '@platen/snmp'
 import { checkedInInstructions } from '../../tools/knowledge/catalogue.ts'
 
@@ -48,12 +48,13 @@ async function pass(): Promise<void> {
   await each([...known.keys()], async (address) => {
     const session = sessionTo(address)
     let values = 0
-    for (const ask of known.get(address)?.steady ?? []) {
+    for (const ask of asksOfKnown(address)) {
       const outcome = await (ask.by === 'get'
         ? session.get(ask.objects.map((object) => Oid.parse(object)))
         : session.bulk(
             ask.runs.map(({ after }) => Oid.parse(after)),
             ask.repetitions,
+            ask.once.map((object) => Oid.parse(nameBefore(object))),
           ))
       if (!outcome.ok) throw new Error(`${address}: ${outcome.reason} ${outcome.detail}`)
       for (const { value } of outcome.varbinds) if ('value' in value) values += 1
@@ -62,6 +63,13 @@ async function pass(): Promise<void> {
     requests += session.cost.requests
     octets += session.cost.bytesIn + session.cost.bytesOut
   })
+}
+
+/** Packed as a visit packs them, which is part of asking. */
+function asksOfKnown(address: string): ReturnType<typeof asksOf> {
+  const rows = known.get(address)
+  const profile = instructions.profiles.find((one) => one.profile === rows?.profile)
+  return rows === undefined || profile === undefined ? [] : asksOf(rows, 'steady', profile)
 }
 
 async function each(all: readonly string[], work: (address: string) => Promise<void>): Promise<void> {

@@ -7,6 +7,7 @@ import {
   identify,
   type KnownRows,
   knownRowsText,
+  type LaterKind,
   normalise,
   parseKnownRows,
   probe,
@@ -129,8 +130,42 @@ describe.each(folders)('a later visit to $name', ({ paths, remembered, met }) =>
         const full = await readAll(printer, instructions, 7 * HOUR)
         if (!again.ok) throw new Error(`${printer.recording}: ${again.doubt}`)
         expect(again.reading.meters, printer.recording).toEqual(full?.reading.meters)
+        expect(again.reading.identity, printer.recording).toEqual(full?.reading.identity)
         expect(again.reading).toMatchObject({ visit: { kind: 'meters' }, supplies: [], inputs: [] })
       }
+    },
+    60_000,
+  )
+
+  it.skipIf(!isThere).each(['status', 'supplies'] as const)(
+    'says of the %s what a full read says, and nothing else',
+    async (kind) => {
+      let same = 0
+      for (const { printer, rows } of devices) {
+        const age = 0.2 * HOUR
+        const again = await visit(printer, { rows, instructions, age, kind })
+        const full = await readAll(printer, instructions, age)
+        if (!again.ok) {
+          expect([again.doubt, kind], printer.recording).toEqual(['supply', 'supplies'])
+          continue
+        }
+        const { identity, upTime, status, covers, supplies, inputs, outputs } = again.reading
+        const whole = full?.reading
+        expect({ identity, upTime, status, covers }, printer.recording).toEqual({
+          identity: whole?.identity,
+          upTime: whole?.upTime,
+          status: whole?.status,
+          covers: whole?.covers,
+        })
+        expect({ supplies, inputs, outputs }, printer.recording).toEqual(
+          kind === 'status'
+            ? { supplies: [], inputs: [] }
+            : { supplies: whole?.supplies, inputs: whole?.inputs, outputs: whole?.outputs },
+        )
+        expect(again.reading).toMatchObject({ visit: { kind }, meters: [], checks: [], observation: {} })
+        same++
+      }
+      expect(same).toBeGreaterThanOrEqual(remembered - 4)
     },
     60_000,
   )
@@ -140,7 +175,7 @@ interface Again {
   readonly rows: KnownRows
   readonly instructions: Instructions
   readonly age: number
-  readonly kind: 'steady' | 'meters'
+  readonly kind: LaterKind
 }
 
 async function visit(printer: Printer, { age, ...known }: Again): Promise<Recalled> {

@@ -13,6 +13,8 @@ const NOWHERE = '192.0.2.10'
 const IP_ADDRESSES = '1.3.6.1.2.1.4.20.1.2.'
 /** What an ordinary printer's agent is set to; one Ethernet frame's worth of SNMP at a time. */
 const AGENT = { community: 'public', versions: ['v1', 'v2c'], maxBytes: 1_472 } as const
+/** As the gate of an Onsite has it. */
+const MOST_OBJECTS = 64
 /** Nothing moves: a device that prints would also put right what it was recorded with, such as a count below zero. */
 const STILL = {
   model: {
@@ -49,7 +51,7 @@ export function deviceOf(name: string, rows: readonly Varbind[]): Device {
 export function wiredTo(printer: Printer, { address, at }: { readonly address: string; readonly at: number }): Device {
   const transport = new Wire((datagram) => printer.answer(datagram, at).map(({ bytes }) => bytes))
   const client = new Client({ transport, clock: systemClock })
-  const session = client.session({ address, version: 'v2c', community: 'public' })
+  const session = client.session({ address, version: 'v2c', community: 'public', maxVarbinds: MOST_OBJECTS })
   return { session, close: () => client.close() }
 }
 

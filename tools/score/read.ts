@@ -6,6 +6,7 @@ import {
   type Instructions,
   identify,
   type KnownRows,
+  type LaterKind,
   normalise,
   type Observation,
   type ProbeResult,
@@ -31,7 +32,7 @@ export interface Read {
   readonly reading: Reading | null
   readonly cost: Readonly<SessionCost>
   /** What a later visit costs; null where nothing can be remembered: a device that tells no up time, or not who it is. */
-  readonly again: Readonly<Record<'steady' | 'meters', Readonly<SessionCost>>> | null
+  readonly again: Readonly<Record<LaterKind, Readonly<SessionCost>>> | null
   readonly probed: ProbeResult
   /** What it was asked by and what it answered; null where there is no reading. */
   readonly asked: { readonly profile: Profile; readonly observation: Observation } | null
@@ -73,12 +74,12 @@ export async function readAsDevice(name: string, recording: Recording, instructi
 /** Everything is read at one moment: what is measured stands still. */
 const STAMP = { id: '0'.repeat(32), at: '2026-01-01T00:00:00.000Z', monotonic: 0 } as const
 
-/** What the two later visits cost; null for a device that is doubted though nothing of it has changed. */
+/** What a later visit of each kind costs; null for a device that is doubted though nothing of it has changed. */
 async function costAgain(
   { name, recording }: Pick<Read, 'name' | 'recording'>,
   known: { readonly rows: KnownRows; readonly instructions: Instructions },
 ): Promise<Read['again']> {
-  const visit = async (kind: 'steady' | 'meters'): Promise<Readonly<SessionCost> | null> => {
+  const visit = async (kind: LaterKind): Promise<Readonly<SessionCost> | null> => {
     const { session, close } = deviceOf(name, recording.rows)
     try {
       const stamp = () => ({ ...STAMP, address: session.address })
@@ -88,8 +89,14 @@ async function costAgain(
       await close()
     }
   }
-  const [steady, meters] = [await visit('steady'), await visit('meters')]
-  return steady === null || meters === null ? null : { steady, meters }
+  const [steady, supplies, status, meters] = [
+    await visit('steady'),
+    await visit('supplies'),
+    await visit('status'),
+    await visit('meters'),
+  ]
+  const isDoubted = steady === null || supplies === null || status === null || meters === null
+  return isDoubted ? null : { steady, supplies, status, meters }
 }
 
 /**

@@ -23,10 +23,12 @@ export function jsonOf({ devices, nonprinters, odd, identities }: Score) {
     identities: { held: identities.held, broken: namesOf(identities.broken) },
     cost: costOf(devices.map(({ cost }) => cost)),
     costs: {
-      /** Of devices that can be remembered, so that the three may be compared. */
+      /** Of devices that can be remembered, so that all may be compared. */
       devices: again.length,
       full: costOf(devices.filter((device) => device.again !== null).map(({ cost }) => cost)),
       steady: costOf(again.map(({ steady }) => steady)),
+      supplies: costOf(again.map(({ supplies }) => supplies)),
+      status: costOf(again.map(({ status }) => status)),
       meters: costOf(again.map(({ meters }) => meters)),
     },
   }
@@ -100,16 +102,17 @@ function row(attribute: string, vendor: string, counts: Counts): { readonly text
 
 const cells = ([first = '', second = '']: readonly string[]): string => `${first.padEnd(15)} ${second.padEnd(18)}`
 
-/** A full read with its probe; then, where the device can be remembered, requests and octets both ways of the two later visits. */
+/** A full read with its probe; then, where the device can be remembered, requests and octets both ways of later visits. */
 function costTable(devices: readonly ScoredDevice[]): readonly string[] {
   const right = (words: readonly (string | number)[]): string => words.map((word) => String(word).padStart(11)).join('')
   const both = (cost: Readonly<SessionCost>) => [cost.requests, cost.bytesOut + cost.bytesIn]
-  const head = right(['requests', 'varbinds', 'octets out', 'octets in', 'steady', 'octets', 'meters', 'octets'])
+  const kinds = ['steady', 'supplies', 'status', 'meters'] as const
+  const head = right(['requests', 'varbinds', 'octets out', 'octets in', ...kinds.flatMap((kind) => [kind, 'octets'])])
   return [
     `${'recording'.padEnd(48)}${'profile'.padEnd(18)}${head}`,
     ...devices.map(({ name, profile, cost, again }) => {
       const full = [cost.requests, cost.varbinds, cost.bytesOut, cost.bytesIn]
-      const later = again === null ? [] : [...both(again.steady), ...both(again.meters)]
+      const later = again === null ? [] : kinds.flatMap((kind) => both(again[kind]))
       return `${name.padEnd(48)}${(profile ?? '-').padEnd(18)}${right([...full, ...later])}`
     }),
   ]

@@ -158,7 +158,7 @@ describe('the score of a folder', () => {
     expect(steady.requests).toBeLessThan(full.requests)
     expect(meters.requests).toBe(1)
     expect(meters.bytesIn).toBeLessThan(steady.bytesIn)
-    expect(text).toMatch(/^jet +acme( +\d+){8}$/m)
+    expect(text).toMatch(/^jet +acme( +\d+){12}$/m)
   })
 
   it('tells missing from wrong, and asks for nothing the recording does not hold', async () => {

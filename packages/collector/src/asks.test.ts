@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Ask, type AskLimits, packAsks, type Run } from './asks.ts'
+import { type Ask, type AskLimits, nameBefore, packAsks, type Run } from './asks.ts'
 
 const SCALAR = '1.3.6.1.4.1.99999.7.1'
-const LIMITS: AskLimits = { batch: 22, cells: 42, bulk: true }
+const LIMITS: AskLimits = { batch: 22, cells: 42, octets: 1_250, bulk: true, once: false }
 
 /** A column of so many cells, all of them wanted. */
 function run(column: number, length: number, ends: boolean): Run {
@@ -13,7 +13,7 @@ function run(column: number, length: number, ends: boolean): Run {
 }
 
 const wantedBy = (asks: readonly Ask[]): readonly string[] =>
-  asks.flatMap((ask) => (ask.by === 'get' ? ask.objects : ask.runs.flatMap(({ cells }) => cells)))
+  asks.flatMap((ask) => (ask.by === 'get' ? ask.objects : [...ask.once, ...ask.runs.flatMap(({ cells }) => cells)]))
 
 const endsOf = (asks: readonly Ask[]): readonly string[] =>
   asks.flatMap((ask) => (ask.by === 'get' ? [] : ask.runs.flatMap(({ ends }) => ends ?? [])))
@@ -29,6 +29,20 @@ describe('packing questions', () => {
     expect(others).toMatchObject([{ by: 'bulk' }])
   })
 
+  it('asks for single objects and runs in one question where the device takes that, by the name before each object', () => {
+    const asks = packAsks([`${SCALAR}.0`], [run(1, 12, false), run(2, 12, false)], { ...LIMITS, once: true })
+    expect(asks).toMatchObject([{ by: 'bulk', once: [`${SCALAR}.0`], repetitions: 12 }])
+    expect(nameBefore('1.3.6.1.2.1.1.3.0')).toBe('1.3.6.1.2.1.1.3')
+    expect(nameBefore('1.3.6.1.2.1.43.5.1.1.17.1')).toBe('1.3.6.1.2.1.43.5.1.1.17.0')
+    expect(nameBefore('1.3.6.1.2.1.43.5.1.1.17.10')).toBe('1.3.6.1.2.1.43.5.1.1.17.9')
+  })
+
+  it('begins another question where an answer would grow too long', () => {
+    const scalars = Array.from({ length: 20 }, (_, at) => `${SCALAR}.${at + 1}.0`)
+    expect(packAsks(scalars, [], LIMITS)).toHaveLength(1)
+    expect(packAsks(scalars, [], { ...LIMITS, octets: 200 })).toHaveLength(3)
+  })
+
   it('asks one row at a time where GETBULK is not served', () => {
     for (const ask of packAsks([], [run(1, 12, true)], { ...LIMITS, bulk: false }))
       if (ask.by === 'bulk') expect(ask.repetitions).toBe(1)
@@ -42,7 +56,9 @@ describe('packing questions', () => {
         fc.record({
           batch: fc.integer({ min: 1, max: 22 }),
           cells: fc.integer({ min: 1, max: 60 }),
+          octets: fc.integer({ min: 1, max: 2_000 }),
           bulk: fc.boolean(),
+          once: fc.boolean(),
         }),
         (singles, columns, limits) => {
           const scalars = Array.from({ length: singles }, (_, at) => `${SCALAR}.${at + 1}.0`)
@@ -56,8 +72,10 @@ describe('packing questions', () => {
           for (const ask of asks) {
             if (ask.by === 'get') expect(ask.objects.length).toBeLessThanOrEqual(limits.batch)
             else {
-              expect(ask.runs.length).toBeLessThanOrEqual(limits.batch)
-              if (ask.runs.length > 1) expect(ask.runs.length * ask.repetitions).toBeLessThanOrEqual(limits.cells)
+              expect(ask.once.length + ask.runs.length).toBeLessThanOrEqual(limits.batch)
+              if (!limits.once) expect(ask.once).toEqual([])
+              const room = ask.once.length + ask.runs.length * ask.repetitions
+              if (ask.once.length + ask.runs.length > 1) expect(room).toBeLessThanOrEqual(limits.cells)
               for (const { cells, ends } of ask.runs) {
                 // An end is seen behind the last cell, so there must be room for it.
                 const rows = cells.length + (ends === undefined ? 0 : 1)

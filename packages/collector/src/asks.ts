@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { objectSchema } from './schema/term.ts'
 
-const runSchema = z.strictObject({
+export const runSchema = z.strictObject({
   /** The instance before the first cell, or the column. */
   after: objectSchema,
   /** Instances that follow one another in the device's order. */
@@ -16,74 +16,160 @@ const runSchema = z.strictObject({
 /** Neighbours in one column. */
 export type Run = z.infer<typeof runSchema>
 
-/** One question: instances by GET, or runs side by side by GETBULK. */
-export const askSchema = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('get'), objects: z.array(objectSchema).min(1).max(64) }),
-  z.strictObject({
-    by: z.literal('bulk'),
-    runs: z.array(runSchema).min(1).max(64),
-    repetitions: z.int().min(1).max(64),
-  }),
-])
-export type Ask = z.infer<typeof askSchema>
+/** One question: instances by GET, or runs side by side by GETBULK, single instances before them. */
+export type Ask =
+  | { readonly by: 'get'; readonly objects: readonly string[] }
+  | {
+      readonly by: 'bulk'
+      /** Asked by the name before theirs, answered once each. */
+      readonly once: readonly string[]
+      readonly runs: readonly Run[]
+      readonly repetitions: number
+    }
 
-/** What a device takes: objects in a GET, cells in an answer, and whether it serves GETBULK. */
+/** What a device takes: objects in a question, cells and octets in an answer, and how far it serves GETBULK. */
 export interface AskLimits {
   readonly batch: number
   readonly cells: number
+  readonly octets: number
   readonly bulk: boolean
+  /** Whether single instances may stand in a GETBULK (non-repeaters); agents exist that take them for rows. */
+  readonly once: boolean
 }
 
-/** Octets both ways, about: of a question without objects, of a name that goes out, of a cell that comes back. */
+/** Octets both ways, about: of a question without objects; around a name that goes out; around a name that comes back, with its value. */
 const QUESTION = 90
-const NAME = 20
-const CELL = 23
-/** A question more than this many is worth so many octets of each kind: it costs a round trip. */
-const FEW_QUESTIONS = 3
+const AROUND_NAME = 6
+const AROUND_CELL = 10
+/** A question more than the first is worth so many octets: it costs a round trip. */
 const ROUND_TRIP = 150
 /** Longest stretch of a run that is asked in one go. */
 const MOST_REPETITIONS = 16
 
+/** Octets of a name, about: most numbers in it have one or two digits, and one octet. */
+const octetsOf = (name: string): number => name.length >> 1
+const cellOctets = (name: string): number => octetsOf(name) + AROUND_CELL
+const bothWays = (name: string): number => octetsOf(name) + AROUND_NAME + cellOctets(name)
+
 /** Puts what is wanted into questions; what comes first of the single instances is asked first, so that a stranger is noticed at once. */
 export function packAsks(singles: readonly string[], runs: readonly Run[], limits: AskLimits): readonly Ask[] {
-  const most = limits.bulk ? MOST_REPETITIONS : 1
-  let best: { readonly asks: readonly Ask[]; readonly octets: number } | null = null
-  for (let repetitions = 0; repetitions <= most; repetitions++) {
-    const packed = packWith(repetitions, { first: singles, runs, limits })
-    if (packed !== null && (best === null || packed.octets < best.octets)) best = packed
+  let best: Cut | null = null
+  for (const repetitions of lengthsOf(runs, limits)) {
+    const made = cutAll(runs, repetitions, limits)
+    if (made !== null && (best === null || made.octets < best.octets)) best = made
   }
-  return best?.asks ?? []
+  if (best === null) return []
+  const questions = new Questions(best.repetitions, limits)
+  for (const object of singles) questions.addSingle(object)
+  for (const stretch of best.stretches) questions.addStretch(stretch)
+  for (const object of best.singles) questions.addSingle(object)
+  return questions.asks()
 }
 
-interface Wanted {
-  readonly first: readonly string[]
-  readonly runs: readonly Run[]
-  readonly limits: AskLimits
+/** Lengths that stretches may have: those of the runs, and halves and thirds of long ones; 0 asks for every cell by name. */
+function lengthsOf(runs: readonly Run[], { bulk }: AskLimits): ReadonlySet<number> {
+  const lengths = new Set([0, 1])
+  if (!bulk) return lengths
+  for (const { cells, ends } of runs) {
+    const length = cells.length + (ends === undefined ? 0 : 1)
+    for (const parts of length > 4 ? [1, 2, 3, 4] : [1]) {
+      const part = Math.ceil(length / parts)
+      if (part <= MOST_REPETITIONS) lengths.add(part)
+    }
+  }
+  return lengths
 }
 
-/** All runs cut into stretches of one length, and what is left over as single instances; null if some end cannot be asked so. */
-function packWith(
-  repetitions: number,
-  { first, runs, limits }: Wanted,
-): { asks: readonly Ask[]; octets: number } | null {
-  const singles = [...first]
+/** All runs cut into stretches of one length, with what is left over as single instances, and what it costs in octets. */
+interface Cut {
+  readonly repetitions: number
+  readonly singles: readonly string[]
+  readonly stretches: readonly Run[]
+  readonly octets: number
+}
+
+/** Null if some end cannot be asked so. */
+function cutAll(runs: readonly Run[], repetitions: number, limits: AskLimits): Cut | null {
+  const singles: string[] = []
   const stretches: Run[] = []
   for (const run of runs) {
     if (repetitions === 0 && run.ends !== undefined) return null
     cut(run, repetitions, { singles, stretches })
   }
-  const asks: Ask[] = []
-  for (let at = 0; at < singles.length; at += limits.batch)
-    asks.push({ by: 'get', objects: singles.slice(at, at + limits.batch) })
-  const side = Math.min(limits.batch, Math.max(1, Math.floor(limits.cells / Math.max(1, repetitions))))
-  for (let at = 0; at < stretches.length; at += side)
-    asks.push({ by: 'bulk', runs: stretches.slice(at, at + side), repetitions })
-  const octets =
-    asks.length * QUESTION +
-    singles.length * (NAME + CELL) +
-    stretches.length * (NAME + repetitions * CELL) +
-    Math.max(0, asks.length - FEW_QUESTIONS) * ROUND_TRIP
-  return { asks, octets }
+  let names = 0
+  let answers = 0
+  for (const object of singles) {
+    names += octetsOf(object) + AROUND_NAME
+    answers += cellOctets(object)
+  }
+  for (const { after } of stretches) {
+    names += octetsOf(after) + AROUND_NAME
+    answers += repetitions * cellOctets(after)
+  }
+  const questions = Math.max(
+    (singles.length + stretches.length) / limits.batch,
+    (singles.length + stretches.length * repetitions) / limits.cells,
+    answers / limits.octets,
+  )
+  const octets = names + answers + Math.ceil(questions) * (QUESTION + ROUND_TRIP)
+  return { repetitions, singles, stretches, octets }
+}
+
+/** Questions that fill up, each into the first that has room. */
+class Questions {
+  readonly #open: { readonly singles: string[]; readonly runs: Run[]; octets: number }[] = []
+  readonly #repetitions: number
+  readonly #limits: AskLimits
+
+  constructor(repetitions: number, limits: AskLimits) {
+    this.#repetitions = repetitions
+    this.#limits = limits
+  }
+
+  addSingle(object: string): void {
+    const { batch, cells, octets: most, once } = this.#limits
+    const octets = cellOctets(object)
+    const found = this.#open.find((open) => {
+      const { singles, runs } = open
+      if (singles.length + runs.length >= batch || open.octets + octets > most) return false
+      return runs.length === 0 || (once && singles.length + 1 + runs.length * this.#repetitions <= cells)
+    })
+    if (found === undefined) this.#open.push({ singles: [object], runs: [], octets })
+    else {
+      found.singles.push(object)
+      found.octets += octets
+    }
+  }
+
+  addStretch(run: Run): void {
+    const { batch, cells, octets: most, once } = this.#limits
+    const octets = this.#repetitions * cellOctets(run.after)
+    const found = this.#open.find((open) => {
+      const { singles, runs } = open
+      if (singles.length + runs.length >= batch || open.octets + octets > most) return false
+      return (once || singles.length === 0) && singles.length + (runs.length + 1) * this.#repetitions <= cells
+    })
+    if (found === undefined) this.#open.push({ singles: [], runs: [run], octets })
+    else {
+      found.runs.push(run)
+      found.octets += octets
+    }
+  }
+
+  asks(): readonly Ask[] {
+    return this.#open.map(({ singles, runs }) =>
+      runs.length === 0
+        ? { by: 'get', objects: singles }
+        : { by: 'bulk', once: singles, runs, repetitions: this.#repetitions },
+    )
+  }
+}
+
+/** The name before an instance's: whoever is asked for the next one answers the instance, if it is there. */
+export function nameBefore(object: string): string {
+  const dot = object.lastIndexOf('.')
+  const last = Number(object.slice(dot + 1))
+  return last === 0 ? object.slice(0, dot) : `${object.slice(0, dot)}.${last - 1}`
 }
 
 /** Whole stretches, and the rest the cheaper way: one by one, or in a stretch that runs past what is wanted. */
@@ -101,7 +187,8 @@ function cut(run: Run, repetitions: number, to: { readonly singles: string[]; re
   }
   while (repetitions > 1 && cells.length - at >= repetitions) stretch(repetitions)
   const rest = cells.length - at
-  const isCheaper = rest <= repetitions && NAME + repetitions * CELL < rest * (NAME + CELL)
+  const asStretch = octetsOf(after) + AROUND_NAME + repetitions * cellOctets(after)
+  const isCheaper = rest <= repetitions && asStretch < rest * bothWays(after)
   if (rest > 0 && (isCheaper || (ends !== undefined && rest < repetitions))) stretch(rest)
   else if (rest > 0 || (cells.length === 0 && ends !== undefined)) {
     to.singles.push(...cells.slice(at))

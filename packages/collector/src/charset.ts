@@ -43,9 +43,12 @@ function asciiOf(octets: Uint8Array): string | null {
   return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
 }
 
+/** Keeps nothing between texts; to make one costs more than a text does. */
+const strict = new TextDecoder('utf-8', { fatal: true })
+
 function strictUtf8(octets: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(octets)
+    return strict.decode(octets)
   } catch {
     // Not UTF-8: the caller reads the octets in the fallback set.
     return null

@@ -49,23 +49,32 @@ export class Facts {
       address,
       charset: null,
       fallback,
+      texts: new Map(),
+      localized: new Map(),
       packed: new Map(),
       holding: new Map(),
-      unheard: unheardIn(observation.misses, {
-        scalars: plan.scalars.map(({ text }) => text),
-        tables: Object.keys(plan.profile.tables),
-      }),
+      unheard:
+        observation.misses.length === 0
+          ? ALL_HEARD
+          : unheardIn(observation.misses, {
+              scalars: plan.scalars.map(({ text }) => text),
+              tables: Object.keys(plan.profile.tables),
+            }),
     }
     const declared = plan.charset?.(undeclared, undefined, anything)
     // What was looked up while the character set was not known is looked up again with it.
     this.scene =
-      declared === undefined ? undeclared : { ...undeclared, charset: textOf(declared, undeclared), holding: new Map() }
+      declared === undefined
+        ? undeclared
+        : { ...undeclared, charset: textOf(declared, undeclared), localized: new Map(), holding: new Map() }
   }
 
   /** Rows of a table in the order of their indexes, as many as the profile wants; one pass without a row if the rule is not about rows. */
   rows(table: string | undefined): readonly (Row | undefined)[] {
-    if (table === undefined) return [undefined]
-    return this.scene.grid.get(table)?.rows.slice(0, this.plan.profile.tables[table]?.rows) ?? []
+    if (table === undefined) return NO_ROW
+    const rows = this.scene.grid.get(table)?.rows ?? NO_ROWS
+    const most = this.plan.profile.tables[table]?.rows ?? rows.length
+    return rows.length <= most ? rows : rows.slice(0, most)
   }
 
   /** The raw fact, for who must judge it himself. */
@@ -126,6 +135,11 @@ export class Facts {
     return cleanText(textOf(found, this.scene), MAX_SHOWN)
   }
 
+  /** Whether anybody wants to know what became of the objects. */
+  get isNoting(): boolean {
+    return this.#became !== null
+  }
+
   /** Notes that these objects became this, if anybody wants to know. */
   note(objects: readonly string[], became: () => string): void {
     if (this.#became === null) return
@@ -137,11 +151,20 @@ export class Facts {
   }
 }
 
+/** Of most devices nothing was missed. */
+const ALL_HEARD: Scene['unheard'] = new Map()
+const NO_ROWS: readonly Row[] = []
+const NO_ROW: readonly undefined[] = [undefined]
+
 /** Characters of a device's words inside a message. */
 const MAX_SHOWN = 48
 
 /** Numbers always say something; text only if a character is left of it. */
-const hasText: Accept = (found, scene) =>
-  !(found.value instanceof Uint8Array || typeof found.value === 'string') || cleanText(textOf(found, scene), 1) !== ''
+const hasText: Accept = (found, scene) => {
+  if (!(found.value instanceof Uint8Array || typeof found.value === 'string')) return true
+  const text = textOf(found, scene)
+  // Most texts begin with a character that is left of them whatever else is taken away.
+  return (text.charCodeAt(0) > 0x20 && text.charCodeAt(0) < 0x7f) || cleanText(text, 1) !== ''
+}
 
 const isNumber: Accept = (found) => typeof found.value === 'number' || countIn(found) !== null

@@ -11,6 +11,8 @@ export interface Found {
   readonly objects: readonly string[]
 }
 
+type Texts = Map<Uint8Array, string>
+
 /** One device's answers, ready to be searched. */
 export interface Scene {
   readonly answers: ReadonlyMap<string, Value>
@@ -18,6 +20,9 @@ export interface Scene {
   readonly address: string
   readonly charset: string | null
   readonly fallback: string
+  /** Texts already decoded, by the octets they were: a text is looked at two or three times. What is localized is decoded otherwise. */
+  readonly texts: Texts
+  readonly localized: Texts
   /** Packed records already taken apart, by object. */
   readonly packed: Map<string, ReadonlyMap<string, Uint8Array>>
   /** Rows of tables by what a column holds, as far as somebody looked. */
@@ -37,9 +42,15 @@ export const anything: Accept = () => true
 
 /** A fact as text in the device's character set, not yet cleaned; null for what is no text. */
 export function textOf(found: Found, scene: Scene): string {
-  if (found.value instanceof Uint8Array)
-    return decodeOctets(found.value, found.localized ? scene.charset : null, scene.fallback)
-  return String(found.value)
+  const { value, localized } = found
+  if (typeof value === 'string') return value
+  if (!(value instanceof Uint8Array)) return String(value)
+  const texts = localized ? scene.localized : scene.texts
+  const known = texts.get(value)
+  if (known !== undefined) return known
+  const text = decodeOctets(value, localized ? scene.charset : null, scene.fallback)
+  texts.set(value, text)
+  return text
 }
 
 /** A cell or scalar as a fact. Null, exceptions and floats say nothing that a profile can use. */

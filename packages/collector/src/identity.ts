@@ -4,7 +4,7 @@ import { cleanText } from './charset.ts'
 import { beginsWithWord, stripPrefixes } from './cuts.ts'
 import type { Facts } from './facts.ts'
 import { type Accept, type Find, textOf } from './found.ts'
-import type { Instructions } from './instructions.ts'
+import type { Instructions, Profile } from './instructions.ts'
 import { bounds, liesIn } from './reach.ts'
 import type { Brand, IdentityField } from './schema/profile.ts'
 
@@ -18,7 +18,7 @@ export function readIdentity(facts: Facts, makers: Instructions['makers']): Iden
   const objectId = text('objectId')
   const said = text('vendor')
   const deviceName = text('deviceName')
-  const brand = brandOf({ texts: [deviceName, said, description], objectId }, [...facts.plan.profile.brands, ...makers])
+  const brand = knownBrand({ texts: [deviceName, said, description], objectId }, facts.plan.profile, makers)
   const vendor = brand?.vendor ?? said
   const serial = text('serial')
   return {
@@ -94,23 +94,55 @@ function readText(facts: Facts, field: IdentityField): string | null {
 /** Fields without which a device is hard to tell from another: their absence is worth saying. */
 const named: ReadonlySet<IdentityField> = new Set(['serial', 'model', 'mac'])
 
+type IsPlaceholder = (text: string) => boolean
+type OwnPlaceholders = 'serial' | 'model' | 'any'
+/** Weak, so that instructions that were replaced can go. */
+const placeholders = new WeakMap<Profile, Readonly<Record<OwnPlaceholders, IsPlaceholder>>>()
+
 /** Whole texts that stand for nothing, and texts of one character such as a factory leaves behind. */
-export function placeholdersOf(facts: Facts, field: IdentityField): (text: string) => boolean {
-  const { only, any, serial, model } = facts.plan.profile.placeholders
-  const own = field === 'serial' ? serial : field === 'model' ? model : []
-  return (text) => {
-    const lower = text.toLowerCase()
-    if ([...any, ...own].some((placeholder) => placeholder.toLowerCase() === lower)) return true
-    const first = text.charAt(0)
-    return only.includes(first) && text.replaceAll(first, '') === ''
+export function placeholdersOf(facts: Facts, field: IdentityField): IsPlaceholder {
+  const { profile } = facts.plan
+  let made = placeholders.get(profile)
+  if (made === undefined) {
+    const { only, any, serial, model } = profile.placeholders
+    const inAny = (own: readonly string[]): IsPlaceholder => {
+      const whole = new Set([...any, ...own].map((placeholder) => placeholder.toLowerCase()))
+      return (text) => {
+        const first = text.charAt(0)
+        return whole.has(text.toLowerCase()) || (only.includes(first) && text.replaceAll(first, '') === '')
+      }
+    }
+    made = { serial: inAny(serial), model: inAny(model), any: inAny([]) }
+    placeholders.set(profile, made)
   }
+  return made[field === 'serial' || field === 'model' ? field : 'any']
+}
+
+interface SaidOfBrand {
+  readonly texts: readonly (string | null)[]
+  readonly objectId: string | null
+}
+
+/** Devices of one model say the same; one that makes up new words fills no memory. */
+const MOST_BRANDED = 1_024
+type Branded = Map<string, Brand | undefined>
+const branded = new WeakMap<Instructions['makers'], WeakMap<Profile, Branded>>()
+
+/** Looked up once for all devices that say the same: there are hundreds of words to compare. */
+function knownBrand(said: SaidOfBrand, profile: Profile, makers: Instructions['makers']): Brand | undefined {
+  const byProfile = branded.get(makers) ?? new WeakMap<Profile, Branded>()
+  const bySaid = byProfile.get(profile) ?? new Map<string, Brand | undefined>()
+  branded.set(makers, byProfile)
+  byProfile.set(profile, bySaid)
+  const key = JSON.stringify([said.texts, said.objectId])
+  if (bySaid.has(key)) return bySaid.get(key)
+  const brand = brandOf(said, [...profile.brands, ...makers])
+  if (bySaid.size < MOST_BRANDED) bySaid.set(key, brand)
+  return brand
 }
 
 /** Recognises the brand by what is written on the device before who built it: rebrands answer with the builder's number. */
-function brandOf(
-  said: { readonly texts: readonly (string | null)[]; readonly objectId: string | null },
-  brands: readonly Brand[],
-): Brand | undefined {
+function brandOf(said: SaidOfBrand, brands: readonly Brand[]): Brand | undefined {
   for (const text of said.texts) {
     const brand = text === null ? undefined : brands.find(({ id }) => id.some((words) => beginsWithWord(text, words)))
     if (brand !== undefined) return brand

@@ -11,11 +11,15 @@ export function inRows(term: Extract<Term, { rows: string }>, localized: boolean
   const conditions = Object.entries(term.where ?? {}).map(([column, wanted]) => condition(column, wanted, ready))
   return (scene, own, accept) => {
     let refused: Found | undefined
-    for (const { row, led } of rowsWhere(scene, term.rows, conditions, own)) {
+    const all = scene.grid.get(term.rows)?.rows ?? []
+    // Without conditions every row will do: nothing is made of them.
+    const rows = conditions.length === 0 ? all : rowsWhere(scene, term.rows, conditions, own)
+    for (const one of rows) {
+      const row = 'row' in one ? one.row : one
       const cell = row.cells.get(term.column)
       const found = cell && foundIn(cell.object, cell.value, localized)
       if (found === undefined) continue
-      const whole = led.length === 0 ? found : { ...found, objects: [...led, ...found.objects] }
+      const whole = 'row' in one ? { ...found, objects: [...one.led, ...found.objects] } : found
       if (accept(whole, scene)) return inPlaceOf(whole, row, term.part)
       refused ??= whole
     }
@@ -61,7 +65,6 @@ function rowsWhere(
   conditions: readonly Condition[],
   own: Row | undefined,
 ): readonly Led[] {
-  const all = scene.grid.get(table)?.rows ?? []
   let rows: readonly Led[] | undefined
   for (const { column, wanted } of conditions) {
     const known = wanted(scene, own)
@@ -70,7 +73,7 @@ function rowsWhere(
     const fits = holding.map((row) => ({ row, led: [...known.objects, row.cells.get(column)?.object ?? ''] }))
     rows = rows === undefined ? fits : both(rows, fits)
   }
-  return rows ?? all.map((row) => ({ row, led: [] }))
+  return rows ?? []
 }
 
 function both(some: readonly Led[], others: readonly Led[]): readonly Led[] {

@@ -3,17 +3,18 @@
  * move. It holds no meter, no level and no status: they cannot be taken from here, because they are not in it.
  */
 import { createHash } from 'node:crypto'
-import { meterKey, missReasons, type Reading } from '@platen/model'
-import { Oid, type Value } from '@platen/snmp'
+import { type AskedPart, askedIn, meterKey, missReasons, type Reading } from '@platen/model'
+import type { Value } from '@platen/snmp'
 import { z } from 'zod'
-import { type Ask, askSchema, packAsks, type Run } from './asks.ts'
+import { type Ask, type AskLimits, packAsks, type Run, runSchema } from './asks.ts'
 import { Facts } from './facts.ts'
 import type { Profile } from './instructions.ts'
-import { type LiveObjects, liveObjects } from './live.ts'
+import { type LiveObjects, liveAlerts, liveObjects, tellingObjects } from './live.ts'
 import { type Observation, recordOf } from './observation.ts'
-import { CONFIG_CHANGES, type Plan, planOf } from './plan.ts'
+import { CONFIG_CHANGES, DEFAULTS, planOf } from './plan.ts'
 import { bounds } from './reach.ts'
 import { objectSchema } from './schema/term.ts'
+import { Columns, joined, type LaterKind, laterKinds, wantedOf, wantedSchema } from './wanted.ts'
 
 /** Letters of what is remembered of one device; the largest real one has a tenth of it. */
 const MOST_LETTERS = 131_072
@@ -51,10 +52,11 @@ const knownRowsSchema = z.strictObject({
   shape: z.string().length(64),
   misses: z.array(missSchema).max(100),
   bulk: z.boolean(),
-  steady: z.array(askSchema).max(128),
-  supplies: z.array(askSchema).max(128),
-  status: z.array(askSchema).max(128),
-  meters: z.array(askSchema).max(128),
+  /** Whether it was seen to answer large questions whole, or not; such a one has more in it than those of a full read, or single instances in a GETBULK. */
+  large: z.enum(['untried', 'answered', 'failed']),
+  /** What is asked again; alerts, which come and go, by themselves. */
+  wanted: z.array(wantedSchema).max(16),
+  alertRuns: z.array(runSchema).max(16),
 })
 export type KnownRows = z.infer<typeof knownRowsSchema>
 
@@ -81,10 +83,8 @@ export function remember(read: {
   readonly observation: Observation
   readonly reading: Reading
   readonly profile: Profile
-  /** What was remembered before, where only alerts were asked anew: the moment of the full read stays. */
-  readonly before?: KnownRows
 }): KnownRows | null {
-  const { observation, reading, profile, before } = read
+  const { observation, reading, profile } = read
   const { answers, misses, bulk } = observation
   // What a device left unanswered once is asked again, not remembered as not being there.
   if (misses.some(({ reason }) => reason !== 'tooMany') || !canBeWritten(answers)) return null
@@ -95,40 +95,115 @@ export function remember(read: {
   const marks = marksOf(facts)
   if (reading.upTime === null || upTimeObject === undefined || marks === null) return null
   const columns = new Columns(answers, plan)
-  const moving = new Set([...live.meters, ...live.levels, ...live.status, ...live.alerts])
-  const known = new Set([...Object.keys(marks), upTimeObject])
   const own = Object.keys(marks).filter((object) => !object.startsWith(`${CONFIG_CHANGES}.`))
+  const moving = new Set([...live.meters, ...live.levels, ...live.status, ...live.alerts])
+  const still = columns.still(moving, new Set([...Object.keys(marks), upTimeObject])).slice(0, bounds.answers)
+  const kept = new Set(still)
+  const telling = [...tellingObjects(facts)].filter((object) => !kept.has(object))
   const counted = new Set(reading.meters.flatMap(({ source }) => source.objects).filter((one) => live.meters.has(one)))
-  const pack = (
-    first: Iterable<string>,
-    objects: ReadonlySet<string>,
-    more: (runs: Run[]) => readonly Run[],
-  ): Ask[] => {
-    const apart = new Set(first)
-    const { singles, runs } = columns.wanted([...objects].filter((object) => !apart.has(object)))
-    const { batch, cells } = plan
-    return [...packAsks([...apart, ...singles], more(runs), { batch, cells, bulk })]
-  }
-  const ended = (runs: readonly Run[]) => withEnds(runs, columns, { live, misses })
   return {
     format: 2,
-    at: before?.at ?? reading.at,
-    upTime: before?.upTime ?? reading.upTime,
+    at: reading.at,
+    upTime: reading.upTime,
     instructions: reading.instructions,
     profile: profile.profile,
-    kept: linesOf(columns.still(moving, known)),
+    kept: linesOf(recordsOf(answers, still)),
     marks,
     upTimeObject,
-    alerts: recordsOf(answers, live.alerts),
     left: leftOf(reading),
     shape: shapeOf(reading),
     misses: [...misses],
     bulk,
-    steady: pack(known, moving, ended),
-    supplies: pack(known, new Set([...live.levels, ...live.status, ...live.alerts]), ended),
-    status: pack(known, new Set([...live.status, ...live.alerts]), ended),
-    meters: pack(own, counted, (runs) => runs),
+    large: 'untried',
+    wanted: [
+      // First of all, so that a stranger is noticed at once.
+      { kinds: [...laterKinds], singles: own, runs: [] },
+      {
+        kinds: kindsFor('status'),
+        singles: Object.keys({ ...marks, [upTimeObject]: '' }).filter(isNew(own)),
+        runs: [],
+      },
+      ...wantedOf(columns, [
+        { kinds: laterKinds, objects: telling.filter(isNew([...Object.keys(marks), upTimeObject])) },
+        { kinds: kindsFor('meters'), objects: counted },
+        { kinds: ['steady'], objects: live.meters },
+        { kinds: kindsFor('supplies'), objects: live.levels },
+        { kinds: kindsFor('status'), objects: [...live.status].filter(isNew([upTimeObject])) },
+      ]),
+    ],
+    ...alertsOf(columns, { answers, live, misses }),
   }
+}
+
+/** The kinds of later visits that ask for a part. */
+function kindsFor(part: AskedPart): LaterKind[] {
+  return laterKinds.filter((kind) => askedIn[kind].includes(part))
+}
+
+function isNew(known: readonly string[]): (object: string) => boolean {
+  return (object) => !known.includes(object)
+}
+
+/** What is remembered, with alerts that were asked anew: of all else the moment of the full read stays. */
+export function rememberAlerts(rows: KnownRows, observation: Observation, profile: Profile): KnownRows {
+  const plan = planOf(profile)
+  const isOfAlerts = (object: string): boolean => plan.alertColumns.has(plan.layout.columnOf(object) ?? '')
+  const answers = new Map([...observation.answers].filter(([object]) => isOfAlerts(object)))
+  if (!canBeWritten(answers)) return rows
+  const live = liveAlerts(new Facts(observation, plan, { address: '', became: null }))
+  const columns = new Columns(answers, plan)
+  const kept: Record<string, string> = {}
+  eachKept(rows, (object, record) => {
+    if (!isOfAlerts(object)) kept[object] = record
+  })
+  const texts = recordsOf(answers, columns.still(live.alerts, new Set()))
+  return {
+    ...rows,
+    kept: linesOf({ ...kept, ...texts }),
+    ...alertsOf(columns, { answers, live, misses: rows.misses }),
+  }
+}
+
+function alertsOf(columns: Columns, read: AlertsRead): Pick<KnownRows, 'alerts' | 'alertRuns'> {
+  const { runs } = columns.wanted([...read.live.alerts])
+  return { alerts: recordsOf(read.answers, read.live.alerts), alertRuns: withEnds(runs, columns, read) }
+}
+
+/** An answer to a large question still fits an Ethernet frame, with v3 around it. */
+const LARGE = { batch: 64, cells: 64, octets: 1_250 } as const
+
+/** The questions of a visit; none of them is larger than those of a full read once a large one has failed. */
+export function asksOf(rows: KnownRows, kind: LaterKind, profile: Profile): readonly Ask[] {
+  const wanted = rows.wanted.filter(({ kinds }) => kinds.includes(kind))
+  const runs = wanted.flatMap((one) => one.runs)
+  return packAsks(
+    wanted.flatMap(({ singles }) => singles),
+    joined(kind === 'meters' ? runs : [...runs, ...rows.alertRuns]),
+    limitsOf(rows, profile),
+  )
+}
+
+function limitsOf({ bulk, large: met }: KnownRows, profile: Profile): AskLimits {
+  const { batch, cells } = planOf(profile)
+  const ordinary = { batch, cells, octets: Number.POSITIVE_INFINITY, bulk, once: false }
+  if (!bulk || met === 'failed') return ordinary
+  // A profile that asks less at once than others do knows devices that cannot take more.
+  const large = (own: number, usual: number, most: number): number => (own < usual ? own : most)
+  return {
+    batch: large(batch, DEFAULTS.batch, LARGE.batch),
+    cells: large(cells, DEFAULTS.cells, LARGE.cells),
+    octets: LARGE.octets,
+    bulk,
+    once: true,
+  }
+}
+
+/** Whether a question is larger than those of a full read, or of another form. */
+export function isLarge(ask: Ask, profile: Profile): boolean {
+  const { batch, cells } = planOf(profile)
+  if (ask.by === 'get') return ask.objects.length > batch
+  const names = ask.once.length + ask.runs.length
+  return ask.once.length > 0 || names > batch || ask.runs.length * ask.repetitions > Math.max(cells, ask.repetitions)
 }
 
 /** The remembered answers, object by object, as records. */
@@ -199,12 +274,14 @@ function recordsOf(answers: ReadonlyMap<string, Value>, objects: Iterable<string
   return records
 }
 
+interface AlertsRead {
+  readonly answers: ReadonlyMap<string, Value>
+  readonly live: Pick<LiveObjects, 'alerts' | 'alertColumns'>
+  readonly misses: Observation['misses']
+}
+
 /** Behind the last alert there must be none: a table without rows is asked for the first one. */
-function withEnds(
-  runs: readonly Run[],
-  columns: Columns,
-  { live, misses }: { readonly live: LiveObjects; readonly misses: Observation['misses'] },
-): readonly Run[] {
+function withEnds(runs: readonly Run[], columns: Columns, { live, misses }: AlertsRead): Run[] {
   const all = [...runs]
   for (const [table, [column]] of live.alertColumns) {
     if (column === undefined || misses.some(({ subject }) => subject === table)) continue
@@ -215,65 +292,4 @@ function withEnds(
     else all[at] = { ...run, ends: column }
   }
   return all
-}
-
-/** A device's answers by column, each in the device's order. */
-class Columns {
-  readonly #answers: ReadonlyMap<string, Value>
-  readonly #columnOf: (object: string) => string | null
-  readonly #cells = new Map<string, string[]>()
-
-  constructor(answers: ReadonlyMap<string, Value>, { layout }: Plan) {
-    this.#answers = answers
-    this.#columnOf = (object) => layout.columnOf(object)
-    for (const object of answers.keys()) {
-      const column = layout.columnOf(object)
-      if (column === null) continue
-      const cells = this.#cells.get(column)
-      if (cells === undefined) this.#cells.set(column, [object])
-      else cells.push(object)
-    }
-    for (const [column, cells] of this.#cells) this.#cells.set(column, inOrder(cells))
-  }
-
-  last(column: string): string | null {
-    return this.#cells.get(column)?.at(-1) ?? null
-  }
-
-  /** These objects as stretches of neighbours, and those that stand in no table. */
-  wanted(objects: readonly string[]): { singles: readonly string[]; runs: Run[] } {
-    const wanted = new Set(objects)
-    const singles = objects.filter((object) => this.#columnOf(object) === null)
-    const runs: Run[] = []
-    for (const [column, cells] of this.#cells) {
-      let open: { after: string; cells: string[] } | null = null
-      cells.forEach((cell, at) => {
-        if (!wanted.has(cell)) open = null
-        else if (open !== null) open.cells.push(cell)
-        else {
-          open = { after: cells[at - 1] ?? column, cells: [cell] }
-          runs.push(open)
-        }
-      })
-    }
-    return { singles, runs }
-  }
-
-  /** Answers that do not move: a column with one moving cell is not remembered at all, and neither is what is asked anyway. */
-  still(moving: ReadonlySet<string>, asked: ReadonlySet<string>): Record<string, string> {
-    const columns = new Set([...moving].map((object) => this.#columnOf(object)))
-    columns.delete(null)
-    const still = [...this.#answers.keys()].filter((object) => {
-      const column = this.#columnOf(object)
-      return !moving.has(object) && !asked.has(object) && (column === null || !columns.has(column))
-    })
-    return recordsOf(this.#answers, still.slice(0, bounds.answers))
-  }
-}
-
-function inOrder(cells: readonly string[]): string[] {
-  return cells
-    .map((text) => Oid.parse(text))
-    .sort((one, other) => one.compare(other))
-    .map(({ text }) => text)
 }

@@ -7,11 +7,20 @@ export type Look = (label: string) => string | undefined
 
 /** Labels are compared without regard to case and to how many blanks stand between words. */
 export function labelKey(text: string): string {
-  return text
+  const known = keys.get(text)
+  if (known !== undefined) return known
+  const key = text
     .replace(/[\s\0]+/gu, ' ')
     .trim()
     .toLowerCase()
+  if (keys.size < MOST_KEYS && text.length <= LONGEST_KEPT) keys.set(text, key)
+  return key
 }
+
+/** Devices of one kind say the same words over and over; one that makes up new ones fills no memory. */
+const keys = new Map<string, string>()
+const MOST_KEYS = 4_096
+const LONGEST_KEPT = 64
 
 /** Hash lookup: label tables are asked for every row. */
 export function exactly(labels: Labels | undefined): Look {

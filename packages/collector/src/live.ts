@@ -14,7 +14,7 @@ import type { Term } from './schema/term.ts'
 export interface LiveObjects {
   /** What meters and checks are counted from. */
   readonly meters: ReadonlySet<string>
-  /** Levels of supplies, inputs and outputs. */
+  /** Levels of supplies and trays. */
   readonly levels: ReadonlySet<string>
   /** Status, errors, covers and up time. */
   readonly status: ReadonlySet<string>
@@ -31,7 +31,6 @@ export function liveObjects(facts: Facts): LiveObjects {
   const meters = new Set<string>()
   const levels = new Set<string>()
   const status = new Set<string>()
-  const alerts = new Set<string>()
   for (const rule of profile.meters)
     for (const row of facts.rows(rule.rows))
       if (terms.isRead(rule.only, row)) terms.add(rule.value, row, { to: meters, accept: isCount })
@@ -45,10 +44,27 @@ export function liveObjects(facts: Facts): LiveObjects {
     for (const row of facts.rows(rule.rows)) terms.add(rule.state, row, { to: status, accept: always })
   for (const term of [profile.status?.device, profile.status?.errors, profile.identity.upTime])
     if (term !== undefined) terms.add(term, undefined, { to: status, accept: always })
+  return { meters, levels, status, ...liveAlerts(facts) }
+}
+
+/** Goes through its rules for alerts alone. */
+export function liveAlerts(facts: Facts): Pick<LiveObjects, 'alerts' | 'alertColumns'> {
+  const { profile } = facts.plan
+  const terms = new Terms(facts)
+  const alerts = new Set<string>()
   for (const rule of profile.alerts)
     for (const row of facts.rows(rule.rows))
       for (const term of [rule.code, rule.groupIndex]) terms.add(term, row, { to: alerts, accept: always })
-  return { meters, levels, status, alerts, alertColumns: alertColumns(profile) }
+  return { alerts, alertColumns: alertColumns(profile) }
+}
+
+/** All objects that who the device is may be told by, whether they move or not. */
+export function tellingObjects(facts: Facts): ReadonlySet<string> {
+  const terms = new Terms(facts)
+  const telling = new Set<string>()
+  const { upTime: _, ...identity } = facts.plan.profile.identity
+  for (const term of Object.values(identity)) terms.add(term, undefined, { to: telling, accept: () => false })
+  return telling
 }
 
 function alertColumns({ alerts, tables }: Profile): ReadonlyMap<string, readonly string[]> {

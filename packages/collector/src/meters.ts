@@ -10,7 +10,7 @@ import { bounds } from './reach.ts'
 import type { CheckSide, Selector } from './schema/profile.ts'
 
 /** Meters in the order people read them, checks, and the answers both came from. */
-interface Metered {
+export interface Metered {
   readonly meters: readonly Meter[]
   readonly checks: readonly Check[]
   readonly observation: Readonly<Record<string, string>>
@@ -137,11 +137,12 @@ class Sheet {
       return
     }
     const source = {
-      objects: [...new Set(whole)].slice(0, bounds.rows),
+      objects: whole.length === 1 ? whole : [...new Set(whole)].slice(0, bounds.rows),
       profile: this.#facts.plan.profile.profile,
       confidence: plan.rule.confidence,
     }
     this.meters.set(key, { ...name, value, source })
+    if (!this.#facts.isNoting) return
     this.#facts.note(objects, () => `meter ${key} = ${value}`)
     const names = whole.filter((object) => !objects.includes(object))
     this.#facts.note(names, () => `names meter ${key}`)

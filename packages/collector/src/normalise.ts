@@ -1,9 +1,9 @@
 /** From what a device answered to a reading. Pure: the same answers, profile and stamp make the same reading, here and in Central. */
-import { type Miss, type Reading, told } from '@platen/model'
+import { askedIn, type Miss, type Reading } from '@platen/model'
 import { Facts } from './facts.ts'
 import { readFirmware, readIdentity, readUpTime } from './identity.ts'
 import type { Instructions, Profile } from './instructions.ts'
-import { readMeters } from './meters.ts'
+import { type Metered, readMeters } from './meters.ts'
 import type { Observation } from './observation.ts'
 import { planOf } from './plan.ts'
 import { readStatus } from './status.ts'
@@ -38,16 +38,19 @@ export function interpret(input: NormaliseInput, became: Map<string, string[]> |
   const facts = new Facts(observation, planOf(profile), { address: stamp.address, became })
   const identity = readIdentity(facts, instructions.makers)
   const upTime = readUpTime(facts)
-  const said = told[observation.visited.kind]
-  const { meters, checks, observation: record } = said.meters ? readMeters(facts) : NO_METERS
-  const levels = said.levels ? levelsOf(facts) : NO_LEVELS
-  const state = said.status ? stateOf(facts) : NO_STATE
+  const { kind, keptAt, isKept } = observation.visited
+  const asked = askedIn[kind]
+  const { meters, checks, observation: record } = asked.includes('meters') ? readMeters(facts) : NO_METERS
+  const rest = {
+    ...(asked.includes('supplies') ? levelsOf(facts) : NO_LEVELS),
+    ...(asked.includes('status') ? statusOf(facts) : NO_STATUS),
+    ...(kind === 'full' || kind === 'steady' ? { firmwareParts: readFirmware(facts) } : {}),
+  }
   const misses = distinct([...observation.misses, ...facts.misses]).slice(0, MAX_MISSES)
   const provenance = { profile: profile.profile, instructions: instructions.version, observation: record }
-  const { kind, keptAt, isKept } = observation.visited
   // Readings in which all was asked say nothing of it, as they did before there were others.
   const visit = keptAt === null ? {} : { visit: { kind, keptAt, kept: Object.keys(record).filter(isKept) } }
-  return { ...stamp, upTime, identity, meters, ...levels, ...state, checks, misses, ...provenance, ...visit }
+  return { ...stamp, upTime, identity, meters, ...rest, checks, misses, ...provenance, ...visit }
 }
 
 /** What was missed before and is missed again is said once. */
@@ -60,18 +63,18 @@ function distinct(misses: readonly Miss[]): readonly Miss[] {
   return [...seen.values()]
 }
 
-type Levels = Pick<Reading, 'supplies' | 'inputs' | 'outputs'>
-type State = Pick<Reading, 'covers' | 'firmwareParts' | 'status'>
-
-function levelsOf(facts: Facts): Levels {
-  return { supplies: readSupplies(facts), inputs: readInputs(facts), outputs: readOutputs(facts) }
+function levelsOf(facts: Facts): Pick<Reading, 'supplies' | 'inputs' | 'outputs'> {
+  const supplies = readSupplies(facts)
+  const inputs = readInputs(facts)
+  return { supplies, inputs, outputs: readOutputs(facts) }
 }
 
-function stateOf(facts: Facts): State {
-  return { covers: readCovers(facts), firmwareParts: readFirmware(facts), status: readStatus(facts) }
+function statusOf(facts: Facts): Pick<Reading, 'covers' | 'status'> {
+  const covers = readCovers(facts)
+  return { covers, status: readStatus(facts) }
 }
 
-/** Of visits that did not ask for them. */
-const NO_METERS: ReturnType<typeof readMeters> = { meters: [], checks: [], observation: {} }
-const NO_LEVELS: Levels = { supplies: [], inputs: [] }
-const NO_STATE: State = { status: { device: 'unknown', errors: [], alerts: [] } }
+/** Of visits that did not ask. */
+const NO_METERS: Metered = { meters: [], checks: [], observation: {} }
+const NO_LEVELS: Pick<Reading, 'supplies' | 'inputs'> = { supplies: [], inputs: [] }
+const NO_STATUS: Pick<Reading, 'status'> = { status: { device: 'unknown', errors: [], alerts: [] } }

@@ -117,11 +117,13 @@ export interface Plan {
   readonly covers: readonly CoverPlan[]
   readonly firmware: readonly FirmwarePlan[]
   readonly alerts: readonly AlertPlan[]
+  /** All columns of the tables that alerts come from. */
+  readonly alertColumns: ReadonlySet<string>
   readonly checks: readonly CheckPlan[]
 }
 
 /** Used where a profile says nothing: RFC 3805's longest text, answers below 1,400 octets, Counter32 without its last value. */
-const DEFAULTS = { text: 255, batch: 22, cells: 42, counter: 4_294_967_294 } as const
+export const DEFAULTS = { text: 255, batch: 22, cells: 42, counter: 4_294_967_294 } as const
 
 /** Weak, so that instructions that were replaced can go. */
 const plans = new WeakMap<Profile, Plan>()
@@ -163,6 +165,7 @@ function makePlan(profile: Profile): Plan {
     covers: profile.covers.map((rule) => fieldsPlan(coverFields, rule, ready)),
     firmware: profile.firmware.map((rule) => fieldsPlan(firmwareFields, rule, ready)),
     alerts: profile.alerts.map((rule) => fieldsPlan(alertFields, rule, ready)),
+    alertColumns: new Set(profile.alerts.flatMap(({ rows }) => Object.values(profile.tables[rows]?.columns ?? {}))),
     checks: profile.checks.map((rule) => ({
       rule,
       left: 'value' in rule.left ? ready(rule.left.value) : null,

@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { collect } from './collect.ts'
 import { compile } from './compile.ts'
 import type { Instructions } from './instructions.ts'
-import { eachKept, type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
+import { asksOf, eachKept, type KnownRows, knownRowsText, parseKnownRows, remember } from './known-rows.ts'
 import { normalise } from './normalise.ts'
-import { type Doubt, type Recalled, type RecallKind, recall } from './recall.ts'
+import { type Doubt, type Recalled, recall } from './recall.ts'
 import { acme, device, makers, ordinary, type Said, standard } from './testing/acme.ts'
 import { type RecordedSession, SilentSession } from './testing/recorded-session.ts'
+import type { LaterKind } from './wanted.ts'
 
 const ACME = '1.3.6.1.4.1.99999.7'
 const ALERT = '1.3.6.1.2.1.43.18.1.1'
@@ -78,7 +79,7 @@ async function known(said: Said = usual): Promise<KnownRows> {
 interface Later {
   readonly rows: KnownRows
   readonly minutes?: number
-  readonly kind?: RecallKind
+  readonly kind?: LaterKind
   readonly version?: string
 }
 
@@ -128,10 +129,10 @@ describe('what is known of a device is given up', () => {
     expect(session.cost.requests).toBe(0)
   })
 
-  it('of one that is silent, after one question', async () => {
+  it('of one that is silent, after one question and a small one', async () => {
     const session = new SilentSession()
     expect(await askAgain(session, { rows: await known() })).toEqual({ ok: false, doubt: 'silent' })
-    expect(session.cost.requests).toBe(1)
+    expect(session.cost.requests).toBe(2)
   })
 })
 
@@ -153,7 +154,7 @@ describe('nothing is remembered', () => {
   it('from a disk that holds something else, or far too much', async () => {
     const text = knownRowsText(await known()) ?? ''
     expect(parseKnownRows(text)).not.toBeNull()
-    for (const other of ['', '{', 'null', '{"format":1}', text.replace('"format":2', '"format":1'), text.slice(1)])
+    for (const other of ['', '{', 'null', '{"format":3}', text.replace('"format":2', '"format":1'), text.slice(1)])
       expect(parseKnownRows(other)).toBeNull()
     expect(parseKnownRows(text + ' '.repeat(200_000))).toBeNull()
   })
@@ -181,9 +182,12 @@ describe('a known device', () => {
       kept: expect.arrayContaining([`${ACME}.2.1.1`, `${ACME}.2.1.2`, '1.3.6.1.2.1.43.10.2.1.3.1.1']),
     })
     expect(visit?.kept).toHaveLength(3)
-    expect(session.got.map(({ text }) => text)).not.toContain('1.3.6.1.2.1.1.1.0')
-    expect(session.cost.requests).toBeLessThanOrEqual(2)
-    expect(again.rows).toBe(rows)
+    const asked = [...session.got, ...session.followed].map(({ text }) => text)
+    expect(asked.filter((text) => text.startsWith('1.3.6.1.2.1.1.1'))).toEqual([])
+    expect(session.cost.requests).toBe(1)
+    expect(again.rows).toEqual({ ...rows, large: 'answered' })
+    const third = await askAgain(device(later), { rows: again.rows })
+    expect(third.ok && third.rows).toBe(again.rows)
   })
 
   it('has no number in what is remembered of it', async () => {
@@ -210,38 +214,6 @@ describe('a known device', () => {
     expect(await askAgain(other, { rows, kind: 'meters' })).toEqual({ ok: false, doubt: 'device' })
   })
 
-  it('tells of levels and status what it says now, and of the rest nothing, when it is asked for them alone', async () => {
-    const rows = await known()
-    const said = { ...usual, ...upAfter(30), [`${ACME}.1.0`]: 1_010, ...alert(1, 8, 1, 'Jam') }
-    const full = (await readAll(device(said))).reading
-    const asked: Record<string, number> = {}
-    for (const kind of ['supplies', 'status'] as const) {
-      const session = device(said)
-      const again = await askAgain(session, { rows, kind })
-      if (!again.ok) throw new Error(again.doubt)
-      const { reading } = again
-      expect(reading).toMatchObject({ identity: full.identity, status: full.status, visit: { kind } })
-      expect(reading).toMatchObject({ meters: [], checks: [], observation: {} })
-      expect(reading.supplies).toEqual(kind === 'supplies' ? full.supplies : [])
-      expect(reading.inputs).toEqual(kind === 'supplies' ? full.inputs : [])
-      // Alerts are known anew when all that moves is asked.
-      expect(again.rows).toBe(rows)
-      asked[kind] = session.cost.varbinds
-    }
-    expect(asked.status ?? 0).toBeLessThan(asked.supplies ?? 0)
-    const calm = device({ ...usual, ...upAfter(30) })
-    expect((await askAgain(calm, { rows, kind: 'status' })).ok).toBe(true)
-    expect(calm.cost.requests).toBeLessThanOrEqual(2)
-  })
-
-  it('is another one for every kind of visit when its serial number is another', async () => {
-    const rows = await known()
-    for (const kind of ['steady', 'supplies', 'status', 'meters'] as const) {
-      const other = device({ ...usual, ...upAfter(30), '1.3.6.1.2.1.43.5.1.1.17.1': 'AC-0002' })
-      expect(await askAgain(other, { rows, kind })).toEqual({ ok: false, doubt: 'device' })
-    }
-  })
-
   it('answers one object at a time where it serves no GETBULK', async () => {
     const rows = await known({ ...usual, ...alert(1, 8, 1, 'Jam') })
     const said = { ...usual, ...upAfter(30), ...alert(1, 8, 1, 'Jam') }
@@ -249,6 +221,91 @@ describe('a known device', () => {
     expect(again.ok && again.reading.status.alerts).toMatchObject([{ code: 8, text: 'Jam' }])
     const { rows: slow } = await readAll(oneRow(device(said)))
     expect(slow).toMatchObject({ bulk: false })
+  })
+})
+
+describe('a visit that asks for a part', () => {
+  const said: Said = { ...usual, ...alert(1, 8, 1, 'Jam') }
+
+  it('says the status and nothing else, and asks for no more than that', async () => {
+    const session = device({ ...said, ...upAfter(30), '1.3.6.1.2.1.25.3.5.1.2.1': Uint8Array.from([4]) })
+    const again = await askAgain(session, { rows: await known(said), kind: 'status' })
+    if (!again.ok) throw new Error(again.doubt)
+    const full = (await readAll(device({ ...said, ...upAfter(30), '1.3.6.1.2.1.25.3.5.1.2.1': Uint8Array.from([4]) })))
+      .reading
+    expect(again.reading).toMatchObject({
+      visit: { kind: 'status', kept: [] },
+      upTime: full.upTime,
+      identity: full.identity,
+      status: full.status,
+      covers: full.covers,
+      meters: [],
+      checks: [],
+      supplies: [],
+      inputs: [],
+      observation: {},
+    })
+    expect(full.status.alerts).toHaveLength(1)
+    expect(again.reading).not.toHaveProperty('outputs')
+    expect(again.reading).not.toHaveProperty('firmwareParts')
+    const asked = [...session.got, ...session.followed].map(({ text }) => text)
+    expect(asked.filter((object) => /^1\.3\.6\.1\.(4|2\.1\.43\.(8|9|1[01]))\./.test(object))).toEqual([])
+  })
+
+  it('says levels and the status for supplies, and no meter', async () => {
+    const later: Said = { ...said, ...upAfter(30) }
+    const session = device(later)
+    const again = await askAgain(session, { rows: await known(said), kind: 'supplies' })
+    if (!again.ok) throw new Error(again.doubt)
+    const { supplies, inputs, outputs, status, identity } = (await readAll(device(later))).reading
+    expect(again.reading).toMatchObject({ supplies, inputs, outputs, status, identity, meters: [], checks: [] })
+    expect(supplies.length).toBeGreaterThan(0)
+    expect(again.reading.visit?.kind).toBe('supplies')
+    // A block of records that holds a level; the meter beside it in there is not told.
+    const asked = [...session.got, ...session.followed].map(({ text }) => text)
+    expect(asked.filter((text) => text.startsWith(`${ACME}.`))).toEqual([`${ACME}.3`])
+  })
+
+  it.each(['status', 'supplies'] as const)(
+    'is given up for another device, a new start and new rows (%s)',
+    async (kind) => {
+      const rows = await known(said)
+      const met = async (change: Said) => {
+        const again = await askAgain(device({ ...said, ...upAfter(30), ...change }), { rows, kind })
+        return again.ok ? null : again.doubt
+      }
+      expect(await met({ '1.3.6.1.2.1.43.5.1.1.17.1': 'AC-0002' })).toBe('device')
+      expect(await met({ '1.3.6.1.2.1.43.5.1.1.1.1': { type: 'counter32', value: 8 } })).toBe('configured')
+      expect(await met(upAfter(-50))).toBe('restarted')
+      expect(await met({ '1.3.6.1.2.1.25.3.5.1.2.1': { type: 'noSuchInstance' } })).toBe('rows')
+      expect(await met({ [`${ACME}.1.0`]: { type: 'noSuchInstance' } })).toBeNull()
+    },
+  )
+
+  it('finds alerts that came in one visit known in the next, of whatever kind', async () => {
+    const rows = await known(usual)
+    const first = await askAgain(device({ ...said, ...upAfter(30) }), { rows, kind: 'status' })
+    if (!first.ok) throw new Error(first.doubt)
+    expect(first.reading.status.alerts).toMatchObject([{ code: 8, text: 'Jam' }])
+    const session = device({ ...said, ...upAfter(40) })
+    const next = await askAgain(session, { rows: first.rows, minutes: 40 })
+    if (!next.ok) throw new Error(next.doubt)
+    expect(next.rows).toBe(first.rows)
+    const { visit: _, ...reading } = next.reading
+    expect(reading).toEqual((await readAll(device({ ...said, ...upAfter(40) }))).reading)
+  })
+
+  it('carries what the full read missed of a table only where it asks for it', async () => {
+    const five = [1, 2, 3, 4, 5].flatMap((row) => Object.entries(alert(row, 8, row, 'Jam')))
+    const many: Said = { ...usual, ...Object.fromEntries(five) }
+    const rows = await known(many)
+    expect(rows.misses).toMatchObject([{ subject: 'alerts', code: 'tooManyRows' }])
+    const misses = async (kind: LaterKind) => {
+      const again = await askAgain(device({ ...many, ...upAfter(30) }), { rows, kind })
+      return again.ok && again.reading.misses.some(({ subject }) => subject === 'alerts')
+    }
+    expect(await misses('status')).toBe(true)
+    expect(await misses('meters')).toBe(false)
   })
 })
 
@@ -281,8 +338,83 @@ describe('alerts of a known device', () => {
     const rows = await known({ ...usual, ...two })
     const session = device({ ...usual, ...upAfter(30), ...two })
     const again = await askAgain(session, { rows })
-    expect(again.ok && again.rows).toBe(rows)
+    expect(again.ok && again.rows).toEqual({ ...rows, large: 'answered' })
     expect(again.ok && again.reading.status.alerts).toMatchObject([{ text: 'Jam' }, { text: 'Toner low' }])
+  })
+})
+
+describe('a device that does not take large questions', () => {
+  const later: Said = { ...usual, ...upAfter(30), ...alert(1, 8, 1, 'Jam') }
+  const isLarge = (names: number, once: readonly unknown[] = []): boolean => names > 22 || once.length > 0
+  /** Refuses what is larger than a full read asks, or of another form. */
+  const refusing = (reason: 'silent' | 'malformed' | 'generalError'): RecordedSession => {
+    const session = device(later)
+    const { get, bulk } = session
+    const no = () => {
+      session.cost.requests++
+      return Promise.resolve({ ok: false, reason, detail: '' } as const)
+    }
+    session.get = (oids) => (isLarge(oids.length) ? no() : get.call(session, oids))
+    session.bulk = (columns, repetitions, once) =>
+      isLarge(columns.length, once) ? no() : bulk.call(session, columns, repetitions, once)
+    return session
+  }
+  const knownOf = () => known({ ...usual, ...alert(1, 8, 1, 'Jam') })
+
+  it.each(['silent', 'malformed', 'generalError'] as const)(
+    'is asked in small ones in the same visit (%s), and from then on',
+    async (reason) => {
+      const rows = await knownOf()
+      const again = await askAgain(refusing(reason), { rows })
+      if (!again.ok) throw new Error(again.doubt)
+      const { visit: _, ...reading } = again.reading
+      expect(reading).toEqual((await readAll(device(later))).reading)
+      expect(again.rows).toEqual({ ...rows, large: 'failed' })
+      const session = refusing(reason)
+      const third = await askAgain(session, { rows: again.rows })
+      expect(third.ok && third.rows).toBe(again.rows)
+      expect(session.cost.requests).toBe(2)
+    },
+  )
+
+  it('is never asked large ones where its profile asks less at once than others do', async () => {
+    const rows = await knownOf()
+    const careful = (limits: object) => {
+      const compiled = compile([{ ...alarmed, limits }, acme, makers], '1')
+      const profile = compiled.ok && compiled.instructions.profiles.find((one) => one.profile === 'acme')
+      if (!profile) throw new Error('no profile')
+      return Math.max(
+        ...asksOf(rows, 'steady', profile).map((ask) =>
+          ask.by === 'get' ? ask.objects.length : ask.once.length + ask.runs.length,
+        ),
+      )
+    }
+    expect(careful({ batch: 4 })).toBe(4)
+    expect(careful({ batch: 22, cells: 42 })).toBeGreaterThan(10)
+  })
+
+  it('is believed when it gives small questions no better answers', async () => {
+    const rows = await knownOf()
+    const { [`${ACME}.1.0`]: _, ...fewer } = later
+    expect(await askAgain(device(fewer), { rows })).toEqual({ ok: false, doubt: 'rows' })
+  })
+
+  it('is not asked twice in vain once it has taken a large one', async () => {
+    const first = await askAgain(device(later), { rows: await knownOf() })
+    if (!first.ok) throw new Error(first.doubt)
+    expect(first.rows.large).toBe('answered')
+    const session = new SilentSession()
+    expect(await askAgain(session, { rows: first.rows })).toEqual({ ok: false, doubt: 'silent' })
+    expect(session.cost.requests).toBe(1)
+  })
+
+  it('that takes single instances for rows is found out by the names it answers', async () => {
+    const session = device(later)
+    const { bulk } = session
+    session.bulk = (columns, repetitions, once = []) => bulk.call(session, [...once, ...columns], repetitions)
+    const again = await askAgain(session, { rows: await knownOf() })
+    expect(again.ok && again.reading.status).toEqual((await readAll(device(later))).reading.status)
+    expect(again.ok && again.rows.large).toBe('failed')
   })
 })
 

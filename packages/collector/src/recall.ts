@@ -2,15 +2,17 @@
  * Reads a known device again: asks what moves, takes the rest from what is remembered, and gives all of it up at the first sign that the
  * device is another one, was started anew, was changed, or answers other rows than it did.
  */
-import { type Reading, type ReadKind, told } from '@platen/model'
+import { askedIn, type Reading } from '@platen/model'
 import { Oid, type Outcome, type Session, type Value, type Varbind } from '@platen/snmp'
-import type { Ask } from './asks.ts'
+import { type Ask, nameBefore } from './asks.ts'
 import { collectTables, costSince } from './collect.ts'
 import type { Instructions, Profile } from './instructions.ts'
-import { eachKept, type KnownRows, leftOf, remember, shapeOf } from './known-rows.ts'
+import { asksOf, eachKept, isLarge, type KnownRows, leftOf, rememberAlerts, shapeOf } from './known-rows.ts'
 import { normalise, type Stamp } from './normalise.ts'
 import { type Observation, recordOf, valueIn } from './observation.ts'
 import { CONFIG_CHANGES, type Plan, planOf } from './plan.ts'
+import { isAsked } from './sections.ts'
+import type { LaterKind } from './wanted.ts'
 
 /** Why what is remembered is worth nothing any more, or for now: the device was silent. */
 export type Doubt =
@@ -37,15 +39,12 @@ export type Recalled =
   | { readonly ok: true; readonly reading: Reading; readonly observation: Observation; readonly rows: KnownRows }
   | { readonly ok: false; readonly doubt: Doubt }
 
-/** How much of a known device can be asked. */
-export type RecallKind = Exclude<ReadKind, 'full'>
-
 /** A known device, and how much is asked of it. */
 export interface RecallJob {
   readonly session: Session
   readonly instructions: Instructions
   readonly rows: KnownRows
-  readonly kind: RecallKind
+  readonly kind: LaterKind
   /** Milliseconds since 1970, as the machine believes. */
   readonly now: number
   /** The reading's name, time and place, made when all was asked. */
@@ -57,44 +56,44 @@ const MOST_AGE_MS = 24 * 3_600_000
 /** A device's clock may run so much behind ours before it looks as if it had been started since. */
 const CLOCK_SLACK_MS = 60_000
 
-/** Asks again; what the kind does not tell the reading says nothing of. */
+/** Asks again: all that moves, or only what the kind says; the reading is empty where nothing was asked. */
 export async function recall(job: RecallJob): Promise<Recalled> {
-  const { instructions, rows, kind } = job
+  const { instructions, rows } = job
   const profile = instructions.profiles.find((one) => one.profile === rows.profile)
   if (profile === undefined || rows.instructions !== instructions.version) return { ok: false, doubt: 'instructions' }
   const age = job.now - Date.parse(rows.at)
   if (age < 0 || age >= MOST_AGE_MS) return { ok: false, doubt: 'age' }
   const visit = new Visit(job, profile)
-  const doubt = await visit.ask(rows[kind])
+  const doubt = await visit.ask()
   if (doubt !== null) return { ok: false, doubt }
   const observation = visit.observation()
   const reading = normalise({ observation, profile, instructions, stamp: job.stamp() })
-  return judge({ reading, observation, rows }, { profile, kind, areAlertsNew: visit.areAlertsNew })
+  const strange = doubtIn(reading, rows)
+  if (strange !== null) return { ok: false, doubt: strange }
+  return {
+    ok: true,
+    reading,
+    observation,
+    rows: visit.areAlertsNew ? rememberAlerts(visit.rows, observation, profile) : visit.rows,
+  }
 }
 
-/** Looks at the reading itself: it must be one that a full read could have made. */
-function judge(
-  made: { readonly reading: Reading; readonly observation: Observation; readonly rows: KnownRows },
-  visit: { readonly profile: Profile; readonly kind: RecallKind; readonly areAlertsNew: boolean },
-): Recalled {
-  const { reading, observation, rows } = made
-  if (told[visit.kind].meters && shapeOf(reading) !== rows.shape) return { ok: false, doubt: 'meters' }
-  const left = leftOf(reading)
-  if (Object.entries(left).some(([index, now]) => now > (rows.left[index] ?? now)))
-    return { ok: false, doubt: 'supply' }
-  // What stands anew is only known where all that moves was asked; until then the alerts are asked anew each time.
-  if (!visit.areAlertsNew || visit.kind !== 'steady') return { ok: true, ...made }
-  const anew = remember({ observation, reading, profile: visit.profile, before: rows })
-  return { ok: true, reading, observation, rows: anew ?? rows }
+/** Looks at the reading itself: it must be one that a full read could have made, as far as was asked. */
+function doubtIn(reading: Reading, { shape, left }: KnownRows): Doubt | null {
+  const asked = askedIn[reading.visit?.kind ?? 'full']
+  if (asked.includes('meters') && shapeOf(reading) !== shape) return 'meters'
+  // Of what was not asked there is no level.
+  return Object.entries(leftOf(reading)).some(([index, now]) => now > (left[index] ?? now)) ? 'supply' : null
 }
 
 /** One visit: what was answered in it, and which remembered answers still stand. */
 class Visit {
   areAlertsNew = false
+  /** What is known, with what was learned of large questions. */
+  rows: KnownRows
   readonly #session: Session
-  readonly #rows: KnownRows
   readonly #plan: Plan
-  readonly #kind: RecallKind
+  readonly #kind: LaterKind
   readonly #age: number
   readonly #before: Session['cost']
   readonly #fresh = new Map<string, Value>()
@@ -103,7 +102,7 @@ class Visit {
 
   constructor({ session, rows, kind, now }: RecallJob, profile: Profile) {
     this.#session = session
-    this.#rows = rows
+    this.rows = rows
     this.#plan = planOf(profile)
     this.#kind = kind
     this.#age = now - Date.parse(rows.at)
@@ -111,19 +110,62 @@ class Visit {
   }
 
   /** Puts the questions, the device's marks in the first; null if nothing speaks against what is remembered. */
-  async ask(asks: readonly Ask[]): Promise<Doubt | null> {
-    for (const ask of asks) {
-      const doubt = (ask.by === 'get' ? await this.#get(ask.objects) : await this.#follow(ask)) ?? this.#strange()
+  async ask(): Promise<Doubt | null> {
+    for (const ask of this.#asks()) {
+      const doubt = (await this.#put(ask)) ?? this.#strange()
       if (doubt !== null) return doubt
     }
-    if (told[this.#kind].status && !this.areAlertsNew) this.areAlertsNew = !this.#areAnswered(this.#rows.alerts)
+    if (this.#kind !== 'meters' && !this.areAlertsNew) this.areAlertsNew = !this.#areAnswered(this.rows.alerts)
     return this.areAlertsNew ? this.#askAlerts() : null
   }
 
+  #asks(): readonly Ask[] {
+    return asksOf(this.rows, this.#kind, this.#plan.profile)
+  }
+
+  /** One question; what a large one did not get is asked in small ones before anything is believed of the device. */
+  async #put(ask: Ask): Promise<Doubt | null> {
+    const { profile } = this.#plan
+    if (!isLarge(ask, profile) || this.rows.large === 'failed') return this.#putAsIs(ask)
+    const { requests } = this.#session.cost
+    const doubt = await this.#putAsIs(ask)
+    const isWhole = doubt === null && this.#session.cost.requests === requests + 1
+    // Once large ones were answered, silence is silence: a device that is off costs its time-outs once.
+    if (doubt === 'silent' && this.rows.large === 'answered') return doubt
+    if (isWhole && this.rows.large === 'untried') this.rows = { ...this.rows, large: 'answered' }
+    if (isWhole || this.#strange() !== null) return doubt
+    const small = await this.#putSmall(ask)
+    // A device that gives the same to small questions was not at fault.
+    if (small !== doubt || doubt === null) this.rows = { ...this.rows, large: 'failed' }
+    return small
+  }
+
+  /** What a large question still has to ask, in small ones: single instances by GET, and runs with none beside them. */
+  async #putSmall(ask: Ask): Promise<Doubt | null> {
+    const singles = ask.by === 'get' ? ask.objects : ask.once
+    const missing = singles.filter((object) => !this.#fresh.has(object))
+    const doubt = missing.length === 0 ? null : await this.#get(missing)
+    if (doubt !== null || ask.by === 'get') return doubt
+    const { runs, repetitions } = ask
+    const { batch, cells } = this.#plan
+    const side = Math.max(1, Math.min(batch, Math.floor(cells / repetitions)))
+    const open = runs.filter(({ cells: all, ends }) => ends !== undefined || all.some((cell) => !this.#fresh.has(cell)))
+    for (let at = 0; at < open.length; at += side) {
+      const next = await this.#follow({ by: 'bulk', once: [], runs: open.slice(at, at + side), repetitions })
+      if (next !== null) return next
+    }
+    return null
+  }
+
+  #putAsIs(ask: Ask): Promise<Doubt | null> {
+    return ask.by === 'get' ? this.#getAll(ask.objects) : this.#follow(ask)
+  }
+
   observation(): Observation {
-    const { at, misses, bulk } = this.#rows
+    const { at, bulk } = this.rows
+    const misses = this.rows.misses.filter(({ subject }) => isAsked(subject, this.#kind, this.#plan.profile))
     const answers = new Map<string, Value>()
-    eachKept(this.#rows, (object, record) => {
+    eachKept(this.rows, (object, record) => {
       const value = this.#isVoid(object) ? null : valueIn(record)
       if (value !== null) answers.set(object, value)
     })
@@ -137,46 +179,54 @@ class Visit {
   async #get(objects: readonly string[]): Promise<Doubt | null> {
     const { batch } = this.#plan
     for (let at = 0; at < objects.length; at += batch) {
-      const asked = objects.slice(at, at + batch).map((object) => Oid.parse(object))
-      const outcome = await this.#session.get(asked)
-      if (!outcome.ok) return doubtOf(outcome)
-      for (const [place, oid] of asked.entries()) {
-        const varbind = outcome.varbinds[place]
-        const isThere = varbind?.oid.equals(oid) === true && !isMissing(varbind)
-        if (isThere) this.#fresh.set(oid.text, varbind.value)
-        else if (!this.#isOfAlerts(oid.text)) return 'rows'
-        else this.areAlertsNew = true
-      }
+      const doubt = await this.#getAll(objects.slice(at, at + batch))
+      if (doubt !== null) return doubt
     }
     return null
   }
 
-  /** Runs side by side; cells that the answer had no room for are asked one by one. */
-  async #follow({ runs, repetitions }: Extract<Ask, { by: 'bulk' }>): Promise<Doubt | null> {
+  async #getAll(objects: readonly string[]): Promise<Doubt | null> {
+    const outcome = await this.#session.get(objects.map((object) => Oid.parse(object)))
+    if (!outcome.ok) return doubtOf(outcome)
+    for (const [place, object] of objects.entries()) if (!this.#isKept(object, outcome.varbinds[place])) return 'rows'
+    return null
+  }
+
+  /** Single instances and runs side by side; cells that the answer had no room for are asked one by one. */
+  async #follow({ once, runs, repetitions }: Extract<Ask, { by: 'bulk' }>): Promise<Doubt | null> {
     const outcome = await this.#session.bulk(
       runs.map(({ after }) => Oid.parse(after)),
       repetitions,
+      once.map((object) => Oid.parse(nameBefore(object))),
     )
     if (!outcome.ok) return doubtOf(outcome)
     const { varbinds } = outcome
+    for (const [place, object] of once.entries()) if (!this.#isKept(object, varbinds[place])) return 'rows'
     const unanswered: string[] = []
     for (const [place, run] of runs.entries()) {
-      const answered = (row: number): Varbind | undefined => varbinds[row * runs.length + place]
+      const answered = (row: number): Varbind | undefined => varbinds[once.length + row * runs.length + place]
       for (const [row, object] of run.cells.entries()) {
         const varbind = answered(row)
         if (varbind === undefined) unanswered.push(object)
-        else if (varbind.oid.text === object && !isMissing(varbind)) this.#fresh.set(object, varbind.value)
-        else if (!this.#isOfAlerts(object)) return 'rows'
-        else this.areAlertsNew = true
+        else if (!this.#isKept(object, varbind)) return 'rows'
       }
       if (run.ends !== undefined && !isBehind(answered(run.cells.length), run.ends)) this.areAlertsNew = true
     }
     return unanswered.length === 0 ? null : this.#get(unanswered)
   }
 
+  /** Takes what was answered for an instance; an alert that is not there any more is no sign of anything else. */
+  #isKept(object: string, varbind: Varbind | undefined): boolean {
+    const isThere = varbind?.oid.text === object && !isMissing(varbind)
+    if (isThere) this.#fresh.set(object, varbind.value)
+    else if (this.#isOfAlerts(object)) this.areAlertsNew = true
+    else return false
+    return true
+  }
+
   /** Whether the device is another one, changed or started anew, as far as it has said by now. */
   #strange(): Doubt | null {
-    const { marks, upTimeObject, upTime } = this.#rows
+    const { marks, upTimeObject, upTime } = this.rows
     for (const [object, record] of Object.entries(marks)) {
       const value = this.#fresh.get(object)
       if (value !== undefined && recordOf(value) !== record)
@@ -208,9 +258,8 @@ class Visit {
   }
 
   #isOfAlerts(object: string): boolean {
-    const { profile, layout } = this.#plan
-    const column = layout.columnOf(object)
-    return profile.alerts.some(({ rows }) => Object.values(profile.tables[rows]?.columns ?? {}).includes(column ?? ''))
+    const { alertColumns, layout } = this.#plan
+    return alertColumns.has(layout.columnOf(object) ?? '')
   }
 }
 

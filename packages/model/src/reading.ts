@@ -194,22 +194,19 @@ export interface FirmwarePart {
   readonly version: string
 }
 
-/**
- * How much of a device was asked in one visit: all; all that moves by itself; of that the levels and the status, the status alone, or the
- * meters alone. Whether it is still itself is asked in every one.
- */
+/** How much of a device was asked in one visit: all; all that moves by itself; or only some of that, and whether it is still itself. */
 export const readKinds = ['full', 'steady', 'supplies', 'status', 'meters'] as const
 export type ReadKind = (typeof readKinds)[number]
 
-/** What a reading of each kind tells; of the rest it says nothing, which is not that there is none. */
-export const told: Readonly<
-  Record<ReadKind, { readonly meters: boolean; readonly levels: boolean; readonly status: boolean }>
-> = {
-  full: { meters: true, levels: true, status: true },
-  steady: { meters: true, levels: true, status: true },
-  supplies: { meters: false, levels: true, status: true },
-  status: { meters: false, levels: false, status: true },
-  meters: { meters: true, levels: false, status: false },
+/** What a visit may ask for: meters and checks; levels of supplies and trays; status, covers and alerts. */
+export type AskedPart = 'meters' | 'supplies' | 'status'
+/** What each kind of visit asks for. A reading says nothing of the rest: it is empty there, and that is no word of the device. */
+export const askedIn: Readonly<Record<ReadKind, readonly AskedPart[]>> = {
+  full: ['meters', 'supplies', 'status'],
+  steady: ['meters', 'supplies', 'status'],
+  supplies: ['supplies', 'status'],
+  status: ['status'],
+  meters: ['meters'],
 }
 
 /** What was not asked for a reading: names, units, capacities and other things that stay were taken from an earlier visit. Meters never are. */
@@ -231,7 +228,7 @@ export interface Reading {
   readonly monotonic: number
   /** Address the device answered from. */
   readonly address: string
-  /** sysUpTime in hundredths of a second, or null. */
+  /** sysUpTime in hundredths of a second, or null; a visit for meters does not ask for it. */
   readonly upTime: number | null
   readonly identity: Identity
   readonly meters: readonly Meter[]

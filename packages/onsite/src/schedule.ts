@@ -2,7 +2,7 @@
  * When to do what next: pure decisions over a clock reading and a throw of the dice. Thousands of Onsites share one Central, so nothing
  * here ever happens at the same second everywhere, and an error never makes anybody call sooner than success would have.
  */
-import type { RecallKind } from '@platen/collector'
+import type { RecallJob } from '@platen/collector'
 
 /** After a start the first contact is spread over two minutes: after a power cut a whole town starts at once. */
 const FIRST_CONTACT_MS = 120_000
@@ -19,7 +19,7 @@ export type LookKind = 'inventory' | 'round' | 'supplies' | 'status' | 'closing'
 
 /** What each kind asks of a known printer, whether a silent one is asked in other ways too, and whether it is told as a round. */
 export const KINDS: Readonly<
-  Record<LookKind, { readonly kind: RecallKind; readonly insists: boolean; readonly isRound: boolean }>
+  Record<LookKind, { readonly kind: RecallJob['kind']; readonly insists: boolean; readonly isRound: boolean }>
 > = {
   inventory: { kind: 'steady', insists: true, isRound: true },
   round: { kind: 'steady', insists: true, isRound: true },

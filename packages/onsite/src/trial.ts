@@ -2,7 +2,7 @@
  * The trial of new instructions: if printers that were read until now answer and nothing can be read of any of them under the new ones, the
  * last good ones come back. A network that is down proves nothing against anybody.
  */
-import { told } from '@platen/model'
+import { askedIn } from '@platen/model'
 import { attempted } from './database.ts'
 import { readInstructions, swapBack } from './instruction-files.ts'
 import { type RenewalJob, refused } from './renew-instructions.ts'
@@ -32,7 +32,7 @@ export class Trial {
   onKept(kept: readonly KeptReading[]): void {
     for (const { address, reading } of kept) {
       // A look that asked for no meters proves nothing by having none.
-      if (!told[reading.visit?.kind ?? 'full'].meters) continue
+      if (!askedIn[reading.visit?.kind ?? 'full'].includes('meters')) continue
       if (reading.meters.length > 0) this.#good += 1
       else if (this.#before.has(address)) this.#bad += 1
     }

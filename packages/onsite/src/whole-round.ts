@@ -1,6 +1,6 @@
 /** A round around the line of round.ts: who is asked and in which order, what is remembered of it, and how it ends when the program is stopped. */
 import type { Instructions } from '@platen/collector'
-import { told } from '@platen/model'
+import { askedIn } from '@platen/model'
 import { Client, type Transport } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
 import { Account } from './account.ts'
@@ -266,7 +266,7 @@ function remembered(
   before: KnownDevice | undefined,
 ): SeenDevice {
   const { vendor, model, serial } = reading.identity
-  const saysMeters = told[reading.visit?.kind ?? 'full'].meters
+  const saysMeters = askedIn[reading.visit?.kind ?? 'full'].includes('meters')
   const life = reading.meters.find(
     ({ work, colour, size, sides }) => work === 'total' && colour === 'all' && size === 'all' && sides === 'all',
   )

@@ -7,7 +7,7 @@ import { Flight, type Peer, type Reply } from './flight.ts'
 import type { Head } from './head.ts'
 import { laneOf } from './lanes.ts'
 import { fitDatagram } from './parts.ts'
-import { QuestionCache, questionOf } from './question.ts'
+import { NO_ROWS, QuestionCache, questionOf } from './question.ts'
 import type { Secret } from './secret.ts'
 import {
   type CommunityAccess,
@@ -72,7 +72,7 @@ export class Client {
     this.#clock = clock
     this.#desk = {
       start: (peer, question, settle) => traffic.start(new Flight(peer, question, settle)),
-      question: (kind, oids, repetitions) => (kind === 'get' ? gets.get(oids) : questionOf(kind, oids, repetitions)),
+      question: (kind, oids, rows) => (kind === 'get' ? gets.get(oids) : questionOf(kind, oids, rows)),
     }
   }
 
@@ -138,7 +138,7 @@ export class Client {
   /** By a community all addresses are met alike: those that need no looking for are probed. */
   #byCommunity(question: SweepQuestion & SweepPlace & CommunityAccess, asking: Asking): Ask {
     const manner = mannerOf(question)
-    const asked = this.#desk.question('get', question.oids, 0)
+    const asked = this.#desk.question('get', question.oids, NO_ROWS)
     const head = this.#communities.get(question.version, textOf(question.community))
     const settle = this.#settler(question, asking)
     const flightTo = (address: string) => {
@@ -156,7 +156,7 @@ export class Client {
   /** A user is another one at every device. */
   #byUser(question: SweepQuestion & SweepPlace & UserAccess, asking: Asking): Ask {
     const manner = mannerOf(question)
-    const asked = this.#desk.question('get', question.oids, 0)
+    const asked = this.#desk.question('get', question.oids, NO_ROWS)
     const settle = this.#settler(question, asking)
     return (address) => {
       const laneName = laneOf(address, manner.port)

@@ -156,7 +156,7 @@ export class FakeDevice {
     this.asked.push(request)
     const { pdu, version } = request
     const asked = pdu.varbinds.map(({ oid }) => oid)
-    if (pdu.type === 'bulk') return respond(request, { varbinds: this.#rows(asked, pdu.maxRepetitions) })
+    if (pdu.type === 'bulk') return respond(request, { varbinds: this.#rows(asked, pdu) })
     const varbinds = asked.map((oid) => (pdu.type === 'get' ? this.#held(oid) : this.#after(oid)))
     const missing = varbinds.findIndex(({ value }) => value.type === 'noSuchInstance' || value.type === 'endOfMibView')
     if (version === 'v2c' || missing < 0) return respond(request, { varbinds })
@@ -171,10 +171,10 @@ export class FakeDevice {
     return this.#objects.find((object) => object.oid.compare(oid) > 0) ?? { oid, value: { type: 'endOfMibView' } }
   }
 
-  #rows(asked: readonly Oid[], repetitions: number): Varbind[] {
-    const varbinds: Varbind[] = []
-    let row = asked
-    for (let at = 0; at < repetitions; at++) {
+  #rows(asked: readonly Oid[], pdu: { readonly nonRepeaters: number; readonly maxRepetitions: number }): Varbind[] {
+    const varbinds = asked.slice(0, pdu.nonRepeaters).map((oid) => this.#after(oid))
+    let row = asked.slice(pdu.nonRepeaters)
+    for (let at = 0; at < pdu.maxRepetitions; at++) {
       const next = row.map((oid) => this.#after(oid))
       varbinds.push(...next)
       row = next.map(({ oid }) => oid)

@@ -4,7 +4,7 @@ import { CommunityHead } from './community.ts'
 import { Flight, type Peer } from './flight.ts'
 import { Lanes, laneOf } from './lanes.ts'
 import { LiveFlights } from './live.ts'
-import { questionOf } from './question.ts'
+import { NO_ROWS, questionOf } from './question.ts'
 
 const PEER: Peer = {
   address: '10.0.0.1',
@@ -21,7 +21,7 @@ const PEER: Peer = {
 }
 
 function flightOf(id: number): Flight {
-  const flight = new Flight(PEER, questionOf('get', [], 0), () => {})
+  const flight = new Flight(PEER, questionOf('get', [], NO_ROWS), () => {})
   flight.id = id
   return flight
 }

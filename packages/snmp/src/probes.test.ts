@@ -4,7 +4,7 @@ import { CommunityHead } from './community.ts'
 import { FakeClock } from './fakes.testing.ts'
 import { Flight, type Peer } from './flight.ts'
 import { Probes, type Probing } from './probes.ts'
-import { questionOf } from './question.ts'
+import { NO_ROWS, questionOf } from './question.ts'
 import { noCost } from './session.ts'
 import { Window } from './window.ts'
 
@@ -34,7 +34,7 @@ function made(options: { tries?: number; copies?: boolean; port?: number } = {})
     tries: options.tries ?? 2,
     signal,
     cost: noCost(),
-    flightTo: (address) => new Flight(peerAt(address, port), questionOf('get', [], 0), () => {}),
+    flightTo: (address) => new Flight(peerAt(address, port), questionOf('get', [], NO_ROWS), () => {}),
     ended: (address, outcome) => ended.push(`${address} ${outcome.ok || outcome.reason}`),
   }
   let last = 0

@@ -29,17 +29,27 @@ export interface Question {
   readonly idAt: number
 }
 
-/** Encodes a question; the list is copied. `repetitions` counts for 'bulk' only. */
-export function questionOf(kind: QuestionKind, oids: readonly Oid[], repetitions: number): Question {
+/** How often the objects of a GETBULK are followed: the first `once` a single time (non-repeaters), all others `repetitions` times. */
+export interface Rows {
+  readonly once: number
+  readonly repetitions: number
+}
+
+/** Of a GET or GETNEXT. */
+export const NO_ROWS: Rows = { once: 0, repetitions: 0 }
+
+/** Encodes a question; the list is copied. `rows` count for 'bulk' only. */
+export function questionOf(kind: QuestionKind, oids: readonly Oid[], rows: Rows): Question {
   const writer = new Writer()
   for (let at = oids.length - 1; at >= 0; at--) writeAsked(writer, oids[at])
   writer.wrap(TAG.sequence, 0)
-  writer.signed(TAG.integer, kind === 'bulk' ? repetitions : 0)
-  writer.signed(TAG.integer, 0)
+  const { once, repetitions } = kind === 'bulk' ? rows : NO_ROWS
+  writer.signed(TAG.integer, repetitions)
+  writer.signed(TAG.integer, once)
   const afterId = writer.length
   writer.element(TAG.integer, new Uint8Array(4))
   writer.wrap(PDU[kind], 0)
-  const most = kind === 'bulk' ? oids.length * repetitions : oids.length
+  const most = kind === 'bulk' ? once + (oids.length - once) * repetitions : oids.length
   return { kind, oids: [...oids], most, pdu: writer.take(), idAt: writer.length - afterId - 4 }
 }
 
@@ -60,11 +70,11 @@ export class QuestionCache {
 
   get(oids: readonly Oid[]): Question {
     const [first] = oids
-    if (first === undefined) return questionOf('get', oids, 0)
+    if (first === undefined) return questionOf('get', oids, NO_ROWS)
     const known = this.#byFirst.get(first)
     const found = known?.find((question) => sameInstances(question.oids, oids))
     if (found !== undefined) return found
-    const question = questionOf('get', oids, 0)
+    const question = questionOf('get', oids, NO_ROWS)
     if (known === undefined) this.#byFirst.set(first, [question])
     else {
       if (known.length >= LISTS_A_NAME) known.shift()

@@ -180,6 +180,28 @@ describe('a session', () => {
     expect(asked).toHaveLength(5)
   })
 
+  it('asks for single objects and for rows in one question, and halves only the rows', async () => {
+    const device = new FakeDevice({ '1.3.6.1.1': NUMBER(1), '1.3.6.2.1': NUMBER(2), '1.3.6.2.2': NUMBER(3) })
+    const { session, asked } = asking(
+      (request) => {
+        const { pdu } = request
+        return pdu.type === 'bulk' && pdu.maxRepetitions > 2
+          ? respond(request, { errorStatus: 1 })
+          : device.answer(request)
+      },
+      { ...TARGET, version: 'v2c' },
+    )
+    expect(shown(await session.bulk(oids('1.3.6.2'), 4, oids('1.3.6.1')))).toEqual([
+      ['1.3.6.1.1', 1],
+      ['1.3.6.2.1', 2],
+      ['1.3.6.2.2', 3],
+    ])
+    expect(asked.map(({ pdu }) => pdu.type === 'bulk' && [pdu.nonRepeaters, pdu.maxRepetitions])).toEqual([
+      [1, 4],
+      [1, 2],
+    ])
+  })
+
   it.each([
     ['v1 knows no GETBULK', TARGET],
     ['the device is known to answer it badly', { ...TARGET, version: 'v2c', bulk: false } satisfies Target],

@@ -6,7 +6,7 @@ import type { AnswersFrom, Flight, Peer, Reply, StatusReply } from './flight.ts'
 import type { Version } from './message.ts'
 import type { Oid } from './oid.ts'
 import { fitDatagram, partsOf } from './parts.ts'
-import type { Question, QuestionKind } from './question.ts'
+import { NO_ROWS, type Question, type QuestionKind, type Rows } from './question.ts'
 import type { Secret } from './secret.ts'
 import type { User } from './usm-user.ts'
 import type { Value, Varbind } from './value.ts'
@@ -61,8 +61,11 @@ export interface Session {
   get(oids: readonly Oid[]): Promise<Outcome>
   /** The object after each of these, in this order; nothing after it is `endOfMibView`, on v1 too. The device's order is not judged. */
   next(oids: readonly Oid[]): Promise<Outcome>
-  /** Rows of objects after each column, row by row, at most so many rows; fewer if the device gives fewer, one where GETBULK does not serve. */
-  bulk(columns: readonly Oid[], repetitions: number): Promise<Outcome>
+  /**
+   * Rows of objects after each column, row by row, at most so many rows; fewer if the device gives fewer, one where GETBULK does not serve.
+   * The object after each of `once` comes before them, a single time.
+   */
+  bulk(columns: readonly Oid[], repetitions: number, once?: readonly Oid[]): Promise<Outcome>
   readonly cost: Readonly<SessionCost>
 }
 
@@ -113,10 +116,13 @@ const STATUS = { tooBig: 1, noSuchName: 2, noAccess: 6, authorizationError: 16 }
 /** max-repetitions is a number of 31 bits (RFC 3416 section 3). */
 const MOST_REPETITIONS = 0x7fff_ffff
 
+/** Of a list that was cut into parts: each object is followed by one. */
+const ONE_ROW: Rows = { once: 0, repetitions: 1 }
+
 /** What a session needs of its client. */
 export interface Desk {
   start(peer: Peer, question: Question, settle: Flight['settle']): void
-  question(kind: QuestionKind, oids: readonly Oid[], repetitions: number): Question
+  question(kind: QuestionKind, oids: readonly Oid[], rows: Rows): Question
 }
 
 /** A session over a client's traffic. */
@@ -146,24 +152,25 @@ export class PeerSession implements Session {
     return this.#askAll('next', oids)
   }
 
-  bulk(columns: readonly Oid[], repetitions: number): Promise<Outcome> {
+  bulk(columns: readonly Oid[], repetitions: number, once: readonly Oid[] = []): Promise<Outcome> {
     const rows = Math.min(within('repetitions', repetitions, 1, MOST_REPETITIONS), this.#maxRepetitions)
-    const isOneRequest = columns.length <= this.#maxVarbinds && fitDatagram(columns)
-    if (rows === 0 || columns.length === 0 || !isOneRequest) return this.next(columns)
-    return this.#ask('bulk', columns, rows)
+    const all = once.length === 0 ? columns : [...once, ...columns]
+    const isOneRequest = all.length <= this.#maxVarbinds && fitDatagram(all)
+    if (rows === 0 || columns.length === 0 || !isOneRequest) return this.next(all)
+    return this.#ask('bulk', all, { once: once.length, repetitions: rows })
   }
 
   #askAll(kind: 'get' | 'next', oids: readonly Oid[]): Promise<Outcome> {
     if (oids.length === 0) return Promise.resolve({ ok: true, varbinds: [] })
-    if (oids.length <= this.#maxVarbinds && fitDatagram(oids)) return this.#ask(kind, oids, 0)
+    if (oids.length <= this.#maxVarbinds && fitDatagram(oids)) return this.#ask(kind, oids, NO_ROWS)
     return this.#askParts(kind, partsOf(oids, this.#maxVarbinds))
   }
 
-  #ask(kind: QuestionKind, oids: readonly Oid[], repetitions: number): Promise<Outcome> {
+  #ask(kind: QuestionKind, oids: readonly Oid[], rows: Rows): Promise<Outcome> {
     return new Promise((resolve) => {
-      const question = this.#desk.question(kind, oids, repetitions)
+      const question = this.#desk.question(kind, oids, rows)
       const settle = (reply: Reply) =>
-        resolve(reply.ok || reply.reason !== 'status' ? reply : this.#mend(question, repetitions, reply))
+        resolve(reply.ok || reply.reason !== 'status' ? reply : this.#mend(question, rows, reply))
       this.#desk.start(this.#peer, question, settle)
     })
   }
@@ -171,7 +178,7 @@ export class PeerSession implements Session {
   async #askParts(kind: QuestionKind, parts: readonly (readonly Oid[])[]): Promise<Outcome> {
     const varbinds: Varbind[] = []
     for (const part of parts) {
-      const outcome = await this.#ask(kind, part, 1)
+      const outcome = await this.#ask(kind, part, ONE_ROW)
       if (!outcome.ok) return outcome
       varbinds.push(...outcome.varbinds)
     }
@@ -184,11 +191,12 @@ export class PeerSession implements Session {
   }
 
   /** Makes the best of a device's error-status. Every way leads to a smaller question or to an end. */
-  async #mend(question: Question, repetitions: number, reply: StatusReply): Promise<Outcome> {
+  async #mend(question: Question, { once, repetitions }: Rows, reply: StatusReply): Promise<Outcome> {
     const { kind, oids } = question
     switch (reply.status) {
       case STATUS.tooBig:
-        if (kind === 'bulk' && repetitions > 1) return this.#ask(kind, oids, Math.floor(repetitions / 2))
+        if (kind === 'bulk' && repetitions > 1)
+          return this.#ask(kind, oids, { once, repetitions: Math.floor(repetitions / 2) })
         if (oids.length > 1) return this.#halves(kind, oids)
         return { ok: false, reason: 'tooBig', detail: `the answer to ${oids[0]?.text} alone is too big for the device` }
       case STATUS.noSuchName:
@@ -212,7 +220,7 @@ export class PeerSession implements Session {
     const value: Value = { type: kind === 'get' ? 'noSuchInstance' : 'endOfMibView' }
     if (oids.length === 1) return { ok: true, varbinds: [{ oid, value }] }
     const at = reply.index - 1
-    const others = await this.#ask(kind, [...oids.slice(0, at), ...oids.slice(at + 1)], 0)
+    const others = await this.#ask(kind, [...oids.slice(0, at), ...oids.slice(at + 1)], NO_ROWS)
     if (!others.ok) return others
     return { ok: true, varbinds: [...others.varbinds.slice(0, at), { oid, value }, ...others.varbinds.slice(at)] }
   }

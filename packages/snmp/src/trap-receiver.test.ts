@@ -15,7 +15,7 @@ import {
   type User,
 } from './index.ts'
 import { notificationOf, writeNotification } from './notification.ts'
-import { questionOf } from './question.ts'
+import { NO_ROWS, questionOf } from './question.ts'
 import { FLAG } from './secure-head.ts'
 import { Keys, randomSalts, scopedPdu, sealMessage } from './usm.ts'
 import { KeyCache } from './usm-keys.ts'
@@ -387,7 +387,7 @@ const DISCOVERY = sealMessage(
     boots: 0,
     time: 0,
     user: NOBODY,
-    scoped: scopedPdu(questionOf('get', [], 0).pdu, NOBODY, NOBODY),
+    scoped: scopedPdu(questionOf('get', [], NO_ROWS).pdu, NOBODY, NOBODY),
   },
   undefined,
   randomSalts(),

@@ -3,7 +3,7 @@
  * engine whose clock we did not know tells it, and the request goes out once more (RFC 3414 section 4).
  */
 import type { Peer, Reply } from './flight.ts'
-import { type Question, questionOf } from './question.ts'
+import { NO_ROWS, type Question, questionOf } from './question.ts'
 import type { Desk, RequestFailure } from './session.ts'
 import type { RemoteEngine } from './usm-engine.ts'
 import { DiscoveryHead, type UsmHead, type UsmTools } from './usm-head.ts'
@@ -128,4 +128,4 @@ export class UsmDesk implements Desk {
 }
 
 /** A question about nothing: an engine tells its id before it looks at what it is asked (RFC 3414 section 4). */
-const DISCOVERY = questionOf('get', [], 0)
+const DISCOVERY = questionOf('get', [], NO_ROWS)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { badInputPath, capturedPayloads, hasBadInput } from './badinput.testing.ts'
 import { Frame, PDU } from './frame.ts'
-import { questionOf } from './question.ts'
+import { NO_ROWS, questionOf } from './question.ts'
 import { FLAG } from './secure-head.ts'
 import { Keys, openScoped, randomSalts, scopedPdu, sealMessage } from './usm.ts'
 import { KeyCache } from './usm-keys.ts'
@@ -116,7 +116,7 @@ describe('a message', () => {
           privacy: { protocol: parts.privacy, password: 'another password' },
         }
         const keys = new Keys(cache, credentialsOf(user), engineId)
-        const { pdu } = questionOf('get', [], 0)
+        const { pdu } = questionOf('get', [], NO_ROWS)
         const scoped = scopedPdu(pdu, engineId, contextName)
         const name = new TextEncoder().encode('fleet')
         const bytes = sealMessage({ ...parts, flags: level, user: name, scoped }, keys, salts)
@@ -154,7 +154,7 @@ describe('a message', () => {
       )
     // border: keys of our own table
     for (const protocol of Object.keys(PRIVACY) as PrivacyProtocol[]) {
-      const scoped = scopedPdu(questionOf('get', [], 0).pdu, engineId, new Uint8Array(0))
+      const scoped = scopedPdu(questionOf('get', [], NO_ROWS).pdu, engineId, new Uint8Array(0))
       const user = new TextEncoder().encode('fleet')
       const head = { messageId: 1, flags: 3, engineId, boots: 1, time: 1, user, scoped }
       for (let copy = 0; copy < 50; copy++) {

@@ -1,8 +1,8 @@
-import type { Reading } from '@platen/model'
+import type { Reading, ReadKind } from '@platen/model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Device, DeviceProof, Devices, History, Meters, Supplies } from '../api.ts'
 import { testEngines } from '../testing/engines.ts'
-import { cutShort, makeReading, Rig, toner } from '../testing/rig.ts'
+import { cutShort, makeReading, Rig, toner, totalMeter } from '../testing/rig.ts'
 
 const total = 'total.all.all.all/impressions'
 const jam = {
@@ -117,6 +117,34 @@ describe.each(testEngines())('a printer that falls silent half-way, on $name', (
       ['1000', null],
       ['1200', null],
     ])
+  })
+
+  test('keeps what a visit did not ask for, its up time and what was missed among it', async () => {
+    const onsite = await rig.onsite()
+    const misses = [{ subject: 'meters', reason: 'absent', detail: '', code: 'metersNotSaid' }] as const
+    const full = reading('PART-1', 10, 1000n, { misses })
+    const visited = (day: number, kind: ReadKind, own: Partial<Reading>): Reading => ({
+      ...reading('PART-1', day, 0n),
+      meters: [],
+      supplies: [],
+      status: { device: 'unknown', errors: [], alerts: [] },
+      observation: {},
+      visit: { kind, keptAt: full.at, kept: [] },
+      ...own,
+    })
+    const status = visited(11, 'status', { upTime: 4_000, status: { device: 'printing', errors: [], alerts: [] } })
+    const meters = visited(12, 'meters', { upTime: null, meters: [totalMeter(1010n)] })
+    for (const one of [full, meters, status]) await onsite.report(one)
+    const device = await deviceOf('PART-1')
+    expect(device).toMatchObject({
+      lastSeen: meters.at,
+      upTime: 4_000,
+      misses,
+      status: { device: 'printing', alerts: [] },
+      older: { supplies: full.at, inputs: full.at, status: status.at, alerts: status.at },
+    })
+    expect(device.meters.map(({ value }) => value)).toEqual(['1010'])
+    expect(device.supplies.map(({ index }) => index)).toEqual(['1', '2'])
   })
 
   test('is as of a date what it last said, and never a blank called exact', async () => {

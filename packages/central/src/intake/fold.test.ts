@@ -1,4 +1,4 @@
-import { type Reading, type ReadKind, readKinds, told } from '@platen/model'
+import { askedIn, type ReadKind } from '@platen/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cutShort, makeReading, toner, totalMeter } from '../testing/rig.ts'
@@ -17,19 +17,6 @@ interface Own {
   readonly silent: readonly string[]
   /** Of a table that was cut in the middle something is there. */
   readonly half: boolean
-  readonly kind: ReadKind
-}
-
-/** The same as a visit that asked for less would tell it. */
-function seenBy(kind: ReadKind, whole: Reading): Reading {
-  const { meters, levels, status } = told[kind]
-  return {
-    ...whole,
-    ...(meters ? {} : { meters: [], checks: [], observation: {} }),
-    ...(levels ? {} : { supplies: [], inputs: [] }),
-    ...(status ? {} : { status: { device: 'unknown', errors: [], alerts: [] } }),
-    visit: { kind, keptAt: whole.at, kept: [] },
-  }
 }
 
 function arrivalOf(place: number, own: Own): Arrival {
@@ -45,8 +32,7 @@ function arrivalOf(place: number, own: Own): Arrival {
     status: { device: own.jam ? 'down' : 'idle', errors: [], alerts },
   })
   const { misses, ...cut } = cutShort(whole, ...own.silent)
-  const all = { ...(own.half ? whole : cut), misses }
-  const reading = own.kind === 'full' ? all : seenBy(own.kind, all)
+  const reading = { ...(own.half ? whole : cut), misses }
   return { reading, columns: columnsOf(reading), at, envelope: 1n, item: place }
 }
 
@@ -60,7 +46,6 @@ const history = fc
       jam: fc.boolean(),
       silent: fc.oneof(fc.constant([]), fc.subarray(tables)),
       half: fc.boolean(),
-      kind: fc.constantFrom(...readKinds),
     }),
     { minLength: 1, maxLength: 12 },
   )
@@ -71,7 +56,6 @@ const plain = (own: Partial<Own> & { readonly day: number }): Own => ({
   jam: false,
   silent: [],
   half: false,
-  kind: 'full',
   ...own,
 })
 
@@ -110,24 +94,6 @@ describe('the fold of readings into a state', () => {
     )
   })
 
-  it('leaves alone what a visit did not ask for, whenever it comes', () => {
-    const before = arrivalOf(1, plain({ day: 1, total: 100, left: 3, jam: true }))
-    const kinds = ['meters', 'status', 'supplies'] as const
-    for (const [place, kind] of kinds.entries()) {
-      const look = arrivalOf(place + 2, plain({ day: 2, total: 200, left: 2, kind }))
-      for (const order of [
-        [before, look],
-        [look, before],
-      ]) {
-        const { known } = foldOneByOne(order)
-        expect(known?.meters, kind).toEqual([kind === 'meters' ? 200n : 100n])
-        expect(known?.levels, kind).toEqual(columnsOf((kind === 'supplies' ? look : before).reading).levels)
-        expect([known?.status, known?.alerts.length], kind).toEqual(kind === 'meters' ? ['down', 1] : ['idle', 0])
-        expect(known?.at).toBe(look.at)
-      }
-    }
-  })
-
   it('loses no value: as of any moment the last row that read a section says what the last such reading said', () => {
     fc.assert(
       fc.property(history, (arrivals) => {
@@ -161,6 +127,51 @@ describe('the fold of readings into a state', () => {
         }
       }),
     )
+  })
+
+  it('leaves what a visit did not ask for as it stood, in any order of arrival', () => {
+    const visited = (place: number, kind: ReadKind): Arrival => {
+      const { reading, ...rest } = arrivalOf(
+        place,
+        plain({ day: place, total: 100 + place, left: place, jam: place > 2 }),
+      )
+      const asked = askedIn[kind]
+      const said = {
+        ...reading,
+        meters: asked.includes('meters') ? reading.meters : [],
+        supplies: asked.includes('supplies') ? reading.supplies : [],
+        status: asked.includes('status') ? reading.status : { device: 'unknown' as const, errors: [], alerts: [] },
+        visit: { kind, keptAt: reading.at, kept: [] },
+      }
+      return { ...rest, reading: said, columns: columnsOf(said) }
+    }
+    const sourcesAfter = (...kinds: readonly ReadKind[]) => {
+      const arrivals = kinds.map((kind, place) => visited(place, kind))
+      const backwards = foldOneByOne(arrivals.toReversed()).known
+      const known = foldOneByOne(arrivals).known
+      expect(content(backwards)).toEqual(content(known))
+      expect(fold(null, arrivals).events).toEqual([])
+      return {
+        of: sections.map((section) => Number(known?.sources[section].id)),
+        meters: known?.meters,
+        levels: known?.levels,
+        status: known?.status,
+        alerts: known?.alerts.length,
+      }
+    }
+    // identity, meters, supplies, inputs, status, alerts
+    const first = { meters: [100n], levels: [0], status: 'idle', alerts: 0 }
+    expect(sourcesAfter('full', 'meters')).toEqual({ ...first, of: [1, 1, 0, 0, 0, 0], meters: [101n] })
+    expect(sourcesAfter('full', 'status')).toEqual({ ...first, of: [1, 0, 0, 0, 1, 1] })
+    expect(sourcesAfter('full', 'supplies')).toEqual({ ...first, of: [1, 0, 1, 1, 1, 1], levels: [1] })
+    expect(sourcesAfter('full', 'meters', 'supplies', 'status')).toEqual({
+      of: [3, 1, 2, 2, 3, 3],
+      meters: [101n],
+      levels: [2],
+      status: 'down',
+      alerts: 1,
+    })
+    expect(sourcesAfter('full', 'status', 'meters', 'steady')).toMatchObject({ of: [3, 3, 3, 3, 3, 3], meters: [103n] })
   })
 
   it('judges no meter of a reading that was cut short, and the next whole one against the last whole one', () => {

@@ -33,13 +33,13 @@ describe('which sections a reading really read', () => {
     expect(unread([miss('modes')])).toEqual(['meters', 'supplies'])
   })
 
-  it('is only what the visit asked for', () => {
-    const visit = (kind: ReadKind) => ({ kind, keptAt: whole.at, kept: [] })
-    const of = (kind: ReadKind) => unread([], { ...whole, visit: visit(kind) })
-    expect(of('steady')).toEqual([])
-    expect(of('meters')).toEqual(['supplies', 'inputs', 'status', 'alerts'])
-    expect(of('supplies')).toEqual(['meters'])
-    expect(of('status')).toEqual(['meters', 'supplies', 'inputs'])
+  it('is what a visit asked for, and nothing else', () => {
+    const visited = (kind: ReadKind) => ({ ...whole, visit: { kind, keptAt: whole.at, kept: [] } })
+    expect(unread([], visited('steady'))).toEqual([])
+    expect(unread([], visited('supplies'))).toEqual(['meters'])
+    expect(unread([], visited('status'))).toEqual(['meters', 'supplies', 'inputs'])
+    expect(unread([], visited('meters'))).toEqual(['supplies', 'inputs', 'status', 'alerts'])
+    expect(standingsOf({ ...visited('meters'), supplies: [] })).toMatchObject({ supplies: 0, meters: 2, identity: 2 })
   })
 
   it('tells nothing from some', () => {

@@ -1,8 +1,8 @@
 /**
- * Which parts of a reading were really read. A printer that falls silent half-way leaves the rest of its reading empty, and empty is not
- * what it said: what was known of such a part stays, with its own moment.
+ * Which parts of a reading were really read. A printer that falls silent half-way, and a visit that asks for some of it only, leave the rest
+ * of a reading empty, and empty is not what it said: what was known of such a part stays, with its own moment.
  */
-import { type Miss, type Reading, told } from '@platen/model'
+import { type AskedPart, askedIn, type Miss, type Reading } from '@platen/model'
 
 /** The parts of a reading that stand and fall with the tables they come from. */
 export const sections = ['identity', 'meters', 'supplies', 'inputs', 'status', 'alerts'] as const
@@ -47,12 +47,23 @@ const fields = new Set([
   'answers',
 ])
 
+/** What a visit must have asked for so that a section was read; who the device is comes with every visit. */
+const askedFor: Readonly<Record<Exclude<Section, 'identity'>, AskedPart>> = {
+  meters: 'meters',
+  supplies: 'supplies',
+  inputs: 'supplies',
+  status: 'status',
+  alerts: 'status',
+}
+
 /** How far a reading tells each section. */
 export function standingsOf(reading: Reading): Standings {
+  const asked = askedIn[reading.visit?.kind ?? 'full']
   const missed = new Set(reading.misses.flatMap(touchedBy))
-  const asked = askedIn(reading)
-  const standing = (section: Section, isEmpty: boolean): Standing =>
-    asked[section] ? (missed.has(section) ? (isEmpty ? 0 : 1) : 2) : 0
+  const standing = (section: Section, isEmpty: boolean): Standing => {
+    if (section !== 'identity' && !asked.includes(askedFor[section])) return 0
+    return missed.has(section) ? (isEmpty ? 0 : 1) : 2
+  }
   const { identity, meters, supplies, inputs, status } = reading
   return {
     identity: standing(
@@ -65,12 +76,6 @@ export function standingsOf(reading: Reading): Standings {
     status: standing('status', status.device === 'unknown' && status.errors.length === 0),
     alerts: standing('alerts', status.alerts.length === 0),
   }
-}
-
-/** The sections that the visit asked for: identity in every one, if only from memory. */
-function askedIn({ visit }: Reading): Readonly<Record<Section, boolean>> {
-  const { meters, levels, status } = told[visit?.kind ?? 'full']
-  return { identity: true, meters, supplies: levels, inputs: levels, status, alerts: status }
 }
 
 /** The sections that a miss leaves unread: none for what the printer does not have, or has and said badly in one place. */

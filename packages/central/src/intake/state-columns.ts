@@ -1,5 +1,5 @@
 /** The columns of a device's state, each belonging to the part of a reading it comes from: what a part did not give is not written. */
-import { type Reading, told } from '@platen/model'
+import { askedIn, type Reading } from '@platen/model'
 import type { Param } from '../db/engine.ts'
 import { realMac } from './evidence.ts'
 import type { Arrival, Part, State } from './fold.ts'
@@ -25,9 +25,8 @@ const partColumns: readonly PartColumns[] = [
       ['at', 'timestamptz'],
       ['monotonic', 'float8'],
       ['reading_id', 'text'],
-      ['up_time', 'int8'],
     ],
-    values: ({ reading, at }) => [new Date(at), reading.monotonic, reading.id, reading.upTime],
+    values: ({ reading, at }) => [new Date(at), reading.monotonic, reading.id],
   },
   { part: 'identity', columns: [['look', 'text']], values: ({ reading }) => [lookOf(reading)] },
   {
@@ -75,8 +74,10 @@ const partColumns: readonly PartColumns[] = [
     columns: [
       ['status', 'text'],
       ['errors', 'text', 'text[]'],
+      // Asked whenever the status is, and in no other visit.
+      ['up_time', 'int8'],
     ],
-    values: ({ columns }) => [columns.status, wordsText(columns.errors)],
+    values: ({ columns, reading }) => [columns.status, wordsText(columns.errors), reading.upTime],
   },
   {
     part: 'alerts',
@@ -156,13 +157,13 @@ function detailText({ from: { identity, inputs, newest } }: State): string {
   return JSON.stringify({
     ...(identity === null ? {} : { identity: identity.reading.identity }),
     ...(inputs === null ? {} : { inputs: inputs.reading.inputs }),
-    ...(newest === null || isPartial(newest.reading) ? {} : { misses: newest.reading.misses }),
+    ...(newest === null || asksForSome(newest.reading) ? {} : { misses: newest.reading.misses }),
   })
 }
 
-/** What such a reading missed is not all that is missing. */
-function isPartial({ visit }: Reading): boolean {
-  return Object.values(told[visit?.kind ?? 'full']).includes(false)
+/** A visit for some parts says nothing of what was missed in the others: what a whole one missed stays. */
+function asksForSome({ visit }: Reading): boolean {
+  return askedIn[visit?.kind ?? 'full'].length < askedIn.full.length
 }
 
 /** Sections that are not the newest reading's, or were not read whole; null where there are none, as nearly always. */

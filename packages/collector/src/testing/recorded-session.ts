@@ -34,9 +34,9 @@ export class RecordedSession implements Session {
     return this.#answer(oids.map((oid) => this.#after(oid)))
   }
 
-  bulk(columns: readonly Oid[], repetitions: number): Promise<Outcome> {
-    this.followed.push(...columns)
-    const varbinds: Varbind[] = []
+  bulk(columns: readonly Oid[], repetitions: number, once: readonly Oid[] = []): Promise<Outcome> {
+    this.followed.push(...once, ...columns)
+    const varbinds = once.map((oid) => this.#after(oid))
     let cursors = columns
     for (let row = 0; row < repetitions; row++) {
       const answers = cursors.map((cursor) => this.#after(cursor))
