@@ -40,7 +40,7 @@ export class Account {
       cost: session.cost,
       get: (objects) => noted(objects, session.get(objects)),
       next: (objects) => noted(objects, session.next(objects)),
-      bulk: (columns, repetitions) => noted(columns, session.bulk(columns, repetitions)),
+      bulk: (columns, repetitions, once) => noted(columns, session.bulk(columns, repetitions, once)),
     }
   }
 
