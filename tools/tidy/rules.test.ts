@@ -162,6 +162,17 @@ describe('outgoing', () => {
     expect(inOne(outgoing, text, ONSITE).length).toBeGreaterThan(0)
   })
 
+  it('leaves the local page its one door, and no other file beside it', () => {
+    const text = `import { createServer } from 'node:http'\ncreateServer().listen(8161)`
+    expect(inOne(outgoing, text, 'packages/onsite/src/page/server.ts')).toEqual([])
+    for (const path of [
+      'packages/onsite/src/page/answer.ts',
+      'packages/onsite/src/server.ts',
+      'packages/snmp/src/page/server.ts',
+    ])
+      expect(inOne(outgoing, text, path).length).toBeGreaterThan(0)
+  })
+
   it.each(['collector', 'snmp', 'wire', 'model'])('holds for what is built into it: %s', (name) => {
     const path = `packages/${name}/src/x.ts`
     expect(inOne(outgoing, 'net.createServer(take)', path)).toHaveLength(1)

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { askCommand, enrolCommand, roundCommand, runCommand, statusCommand } from './commands.ts'
 import { stateFiles } from './database.ts'
 import { ledgerExportCommand, ledgerShowCommand, ledgerVerifyCommand } from './ledger-command.ts'
+import { pagePasswordCommand } from './page-command.ts'
 import { scopeCheckCommand, scopeImportCommand, scopeRulesCommand, scopeShowCommand } from './scope-commands.ts'
 import { rulers } from './scope-rules.ts'
 import { type Action, type Context, exitCodes, type Terminal, textOf } from './terminal.ts'
@@ -73,12 +74,14 @@ function commandLine(terminal: Terminal, words: Words, end: (code: number) => vo
   )
   add(
     program
-      .command('test <address>')
+      .command('test [address]')
       .description(words.scope.help.test)
       .option('--json', option('json'))
       .option('--community <name>', option('community')),
     testCommand,
   )
+  const page = program.command('page').description(help.page)
+  add(page.command('password').description(help.pagePassword), pagePasswordCommand)
   addScope(program, words, add)
   addLedger(program, words, add)
   return program
@@ -130,7 +133,13 @@ function contextOf(terminal: Terminal, words: Words, options: Record<string, unk
   const inState = join(folder, stateFiles.scope)
   // Where the packaged service has it: root's, in a folder of root's.
   const isPackaged = options.state === STATE_FOLDER && existsSync(SYSTEM_SCOPE)
-  return { terminal, words, folder, scopeFile: textOf(options.scope) ?? (isPackaged ? SYSTEM_SCOPE : inState) }
+  return {
+    terminal,
+    run: main,
+    words,
+    folder,
+    scopeFile: textOf(options.scope) ?? (isPackaged ? SYSTEM_SCOPE : inState),
+  }
 }
 
 /** The language has to be known before Commander is set up, since its help is in it. */

@@ -3,6 +3,7 @@
  */
 import { existsSync } from 'node:fs'
 import { type Hindrance, type Onsite, openOnsite } from './onsite.ts'
+import { serveBeside } from './page-command.ts'
 import { run } from './run.ts'
 import { writersOf } from './scope-guard.ts'
 import { warningLines } from './scope-screens.ts'
@@ -115,6 +116,7 @@ export const runCommand: Action = (context, options) =>
     stamped(fill(words, 'running', { addresses: scope.ok ? scope.addresses : 0, minutes: settings.intervalMinutes }))
     for (const line of openToOthers(context)) complain(context, line)
     terminal.stop.addEventListener('abort', () => stamped(fill(words, 'stopping')), { once: true })
+    const endPage = await serveBeside(context, onsite, context.run)
     await run(onsite, {
       signal: terminal.stop,
       spread: options.atOnce !== true,
@@ -122,6 +124,7 @@ export const runCommand: Action = (context, options) =>
       onRound: (done) => stamped(done.ok ? roundScreen(words, done) : failureScreen(words, done)),
       onContact: (done) => stamped(done.ok ? deliveredScreen(words, done) : failureScreen(words, done)),
     })
+    await endPage()
     stamped(fill(words, 'stopped'))
     return exitCodes.done
   })

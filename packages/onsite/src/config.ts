@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { parse, stringify, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { stateFiles } from './database.ts'
+import { pagePlace } from './page/place.ts'
 import { STRAIGHT } from './proxy-from.ts'
+
+/** What stands for no local page at all. */
+export const PAGE_OFF = 'off'
 
 const web = z.url({ protocol: /^https?$/ }).max(2000)
 
@@ -25,6 +29,11 @@ const configSchema = z.strictObject({
   snmpPort: z.int().min(1).max(65535).default(161),
   /** UDP port on which printers may tell of something; 0 listens to nobody. */
   trapPort: z.int().min(0).max(65535).default(162),
+  /** Where the local page is, once it has a password; `off`: nowhere. */
+  page: z
+    .string()
+    .refine((text) => text === PAGE_OFF || pagePlace(text) !== null, 'no address and port, such as 127.0.0.1:8161')
+    .default('127.0.0.1:8161'),
 })
 
 /** Where Central is and how to get there. */

@@ -69,7 +69,8 @@ export const ledgerExportCommand: Action = (context, _options, [file = '']) =>
 
 const detailSchema = z.record(z.string(), z.unknown())
 
-function sentenceOf(words: Words, { what, detail }: LedgerLine): string {
+/** A line in plain words. */
+export function sentenceOf(words: Words, { what, detail }: LedgerLine): string {
   const parsed = detailSchema.safeParse(JSON.parse(detail))
   const said = parsed.success ? parsed.data : {}
   const blanks = Object.entries(said).map(([name, value]) => [name, blankOf(words, name, value)] as const)

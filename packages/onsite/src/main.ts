@@ -16,6 +16,8 @@ else await trapPort(parentPort, workerData)
 
 async function program(): Promise<void> {
   keepHeapLean()
+  // Whoever reads our output may have seen enough of it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed)
   const locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || undefined
   try {
     process.exitCode = await main(process.argv.slice(2), {
@@ -36,6 +38,10 @@ async function program(): Promise<void> {
     console.error(error)
     process.exitCode = exitCodes.bug
   }
+}
+
+function ignoreClosed(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error
 }
 
 /** Megabytes of a thread that holds addresses and one datagram at a time. */

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, type Transport, udpTransport } from '@platen/snmp'
 import { type Asked, type AskJob, askOne } from './ask.ts'
+import { type Checked, checkWay } from './check-way.ts'
 import { type Config, checkConfig, loadConfig, saveConfig } from './config.ts'
 import { noteFault, tellCentral } from './contact.ts'
 import { attempted, type DatabaseFault, type OpenDatabase, openDatabase, stateFiles } from './database.ts'
@@ -218,6 +219,16 @@ export class Onsite {
     if (!after.ok) return after
     const settingsChanged = delivered.settingsChanged || after.settingsChanged
     return { ...after, envelopes: delivered.envelopes + after.envelopes, settingsChanged, fault: told }
+  }
+
+  /** Asks Central who it is, and delivers nothing: whether the way there is open, and whether it is the Central that was enrolled at. */
+  async checkWay(): Promise<Checked | Hindrance> {
+    const config = loadConfig(this.#places.folder)
+    const central = this.store.get('central')
+    if (!config.ok && config.reason === 'badConfig') return { ok: false, reason: 'badConfig', detail: config.detail }
+    if (!config.ok || central === null) return notEnrolled
+    const { clock } = this.world
+    return checkWay(this.#exchange(config.config), { central, clock })
   }
 
   /** Reads one printer and explains it; keeps and sends nothing but a line in the ledger. */

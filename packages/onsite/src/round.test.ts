@@ -252,7 +252,7 @@ describe('a round', () => {
       settings,
       scope,
       instructions: { ...instructions, profiles: [broken, ...instructions.profiles] },
-      config: { server: central.url, snmpPort: port, trapPort: 0 },
+      config: { server: central.url, snmpPort: port, trapPort: 0, page: 'off' },
       transport: await udpTransport(),
     }
     const kept: string[] = []

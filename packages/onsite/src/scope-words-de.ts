@@ -6,7 +6,7 @@ export const german: ScopeWords = {
     show: 'zeigen, wie viele Adressen vereinbart sind, was ausgenommen ist und warum, und was auffällt',
     import: 'aus einer Liste in CSV eine Scope-Datei machen (Überschriften deutsch oder englisch oder keine)',
     rules: 'das Vereinbarte als Regeln für systemd oder nftables ausgeben, damit auch der Kernel es einhält',
-    test: 'eine Adresse prüfen: ist sie vereinbart, antwortet sie und worauf, was ist sie, was würde gelesen',
+    test: 'eine Adresse prüfen: ist sie vereinbart, antwortet sie und worauf, was ist sie, was würde gelesen; ohne Adresse den Weg zu Central',
   },
   options: {
     print: 'nur ausgeben, was geschrieben würde',
@@ -102,6 +102,10 @@ export const german: ScopeWords = {
     maskLocation: 'Standort',
     maskContact: 'Kontakt',
     nothingSent: 'Nichts ging an Central.',
+    wayOpen:
+      'Central antwortet unter {server} ({by}) nach {milliseconds} ms, und es ist das Central, bei dem dieser Onsite angemeldet ist. Es wurde nichts abgeliefert.',
+    wayStraight: 'ohne Proxy',
+    wayProxy: 'durch den Proxy',
     testMore: 'Jedes Objekt und jede Zahl: platen-onsite ask {address}',
   },
 }

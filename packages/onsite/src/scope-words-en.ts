@@ -6,7 +6,7 @@ export const english: ScopeWords = {
     show: 'show how many addresses are agreed, what is left out and why, and what is odd',
     import: 'make a scope file of a list in CSV (headings in English or German, or none)',
     rules: 'print the scope as rules for systemd or nftables, so that the kernel keeps it too',
-    test: 'test one address: is it agreed, does it answer and to what, what is it, what would be read',
+    test: 'test one address: is it agreed, does it answer and to what, what is it, what would be read; without an address the way to Central',
   },
   options: {
     print: 'only print what would be written',
@@ -99,6 +99,10 @@ export const english: ScopeWords = {
     maskLocation: 'location',
     maskContact: 'contact',
     nothingSent: 'Nothing was sent to Central.',
+    wayOpen:
+      'Central answers at {server} ({by}) after {milliseconds} ms, and it is the Central this Onsite is enrolled at. Nothing was delivered.',
+    wayStraight: 'without a proxy',
+    wayProxy: 'through the proxy',
     testMore: 'Every object and every number: platen-onsite ask {address}',
   },
 }

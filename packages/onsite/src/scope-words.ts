@@ -60,3 +60,6 @@ export type ScopeSentence =
   | 'maskContact'
   | 'nothingSent'
   | 'testMore'
+  | 'wayOpen'
+  | 'wayStraight'
+  | 'wayProxy'

@@ -68,10 +68,10 @@ export function deliveredScreen(words: Words, done: Extract<Contacted, { ok: tru
   return [delivered, ...came, ...refused, ...faultLines(words, done.fault)].join('\n')
 }
 
-/** The status of an Onsite. */
-export function statusScreen(words: Words, status: Status): string {
+/** The status of an Onsite as labels and texts. */
+export function statusRows(words: Words, status: Status): readonly (readonly [label: string, text: string])[] {
   const say = (name: Parameters<typeof fill>[1], blanks = {}) => fill(words, name, blanks)
-  const rows: (readonly [string, string])[] = [
+  return [
     [
       say('statusOnsite'),
       status.onsite === null ? say('statusNotEnrolled') : `${status.onsite.name} (${status.onsite.id})`,
@@ -97,7 +97,14 @@ export function statusScreen(words: Words, status: Status): string {
       say('statusLedger'),
       status.ledgerBroken === null ? say('ledgerWhole') : say('ledgerBroken', { line: status.ledgerBroken }),
     ],
+    [say('statusPage'), pageText(words, status)],
   ]
+}
+
+/** The status of an Onsite. */
+export function statusScreen(words: Words, status: Status): string {
+  const say = (name: Parameters<typeof fill>[1], blanks = {}) => fill(words, name, blanks)
+  const rows = statusRows(words, status)
   const width = Math.max(...rows.map(([label]) => label.length)) + 2
   const lines = rows.map(([label, text]) => `${label.padEnd(width)}${text}`)
   if (status.settings !== null && status.settings.refusedRanges.length > 0)
@@ -107,6 +114,12 @@ export function statusScreen(words: Words, status: Status): string {
   if (status.problems.length > 0)
     lines.push(`${say('statusProblems')}:`, ...status.problems.map((problem) => `  ${problem}`))
   return [say('statusTitle'), ...lines].join('\n')
+}
+
+function pageText(words: Words, { page }: Status): string {
+  if (page.url === null) return fill(words, 'pageOff')
+  if (!page.hasPassword) return fill(words, 'pageNoPassword')
+  return page.isOpen ? `${page.url} ${fill(words, 'pageOpen')}` : page.url
 }
 
 function trapsText(words: Words, { traps }: Status): string {

@@ -1,6 +1,8 @@
 /** How an Onsite is doing, as one value for screens, scripts and support: nothing secret in it. */
+import { PAGE_OFF } from './config.ts'
 import type { LoadedInstructions } from './instructions.ts'
 import type { Onsite } from './onsite.ts'
+import { isLoopback, pagePlace } from './page/place.ts'
 import type { ScopeProblem } from './scope-file.ts'
 import type { Fact } from './store.ts'
 
@@ -48,6 +50,8 @@ export interface Status {
   }
   readonly round: Fact<'round'> | null
   readonly delivery: Fact<'delivery'> | null
+  /** The local page: where it is, whether it has a password, without which it is not served, and whether others than this machine reach it. */
+  readonly page: { readonly url: string | null; readonly hasPassword: boolean; readonly isOpen: boolean }
   /** The first broken line of the ledger, null if it is whole. */
   readonly ledgerBroken: number | null
   readonly problems: readonly string[]
@@ -90,8 +94,18 @@ export function statusOf(onsite: Onsite): Status {
     outbox: outbox.waiting(),
     round: store.get('round'),
     delivery: store.get('delivery'),
+    page: pageOf(config.ok ? config.config.page : PAGE_OFF, store.get('page') !== null),
     ledgerBroken: ledger.firstBroken(),
     problems: store.get('problems') ?? [],
+  }
+}
+
+function pageOf(text: string, hasPassword: boolean): Status['page'] {
+  const place = pagePlace(text)
+  return {
+    url: place === null ? null : `http://${text}/`,
+    hasPassword,
+    isOpen: place !== null && !isLoopback(place),
   }
 }
 

@@ -34,6 +34,8 @@ export const factSchemas = {
     silent: z.int(),
     failed: z.int(),
   }),
+  /** Password of the local page. */
+  page: z.object({ salt: hex, hash: hex }),
   /** When the last round that asked everybody in scope began. */
   inventory: z.string(),
   /** The newest closing of a period, and the printers not read for it yet. */

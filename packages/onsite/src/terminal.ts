@@ -45,10 +45,15 @@ const PROGRESS_MS = 200
 /** What a command knows of its call. */
 export interface Context {
   readonly terminal: Terminal
+  /** The program itself: the local page shows what its commands say. */
+  readonly run: Run
   readonly words: Words
   readonly folder: string
   readonly scopeFile: string
 }
+
+/** Runs a command line, as main does. */
+export type Run = (args: readonly string[], terminal: Terminal) => Promise<number>
 
 /** One command: options and arguments as Commander gives them, answers the exit code. */
 export type Action = (context: Context, options: Record<string, unknown>, args: readonly string[]) => Promise<number>

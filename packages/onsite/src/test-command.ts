@@ -7,8 +7,8 @@ import type { Asked } from './ask.ts'
 import { withOnsite } from './commands.ts'
 import { loadScope } from './local.ts'
 import type { Scope } from './scope.ts'
-import { askFailureScreen, printable } from './screens.ts'
-import { type Action, complain, exitCodes, hindered, say, textOf } from './terminal.ts'
+import { askFailureScreen, failureScreen, printable } from './screens.ts'
+import { type Action, type Context, complain, exitCodes, hindered, say, textOf } from './terminal.ts'
 import type { Manner } from './who-is.ts'
 import { fillText, type Words } from './words.ts'
 
@@ -25,8 +25,29 @@ interface Tested {
 /** Reasons that come after the packet: whatever else stands there, the address is agreed. */
 const ANSWERS: readonly string[] = ['silent', 'unreachable', 'refused', 'notAPrinter', 'stopped']
 
-/** `test` */
-export const testCommand: Action = (context, options, [target = '']) =>
+/** `test`: of an address, or of the way to Central where none is given. */
+export const testCommand: Action = (context, options, [target]) =>
+  target === undefined ? testWay(context, options) : testAddress(context, options, target)
+
+function testWay(context: Context, options: Record<string, unknown>): Promise<number> {
+  return withOnsite(context, 'look', async (onsite) => {
+    const { words } = context
+    const checked = await onsite.checkWay()
+    if (options.json === true) say(context, JSON.stringify(checked, null, 2))
+    if (checked.ok) {
+      const { config } = onsite.local
+      const server = config.ok ? config.config.server : ''
+      const milliseconds = Math.round(checked.milliseconds)
+      const by = onsite.proxy === null ? words.scope.say.wayStraight : words.scope.say.wayProxy
+      if (options.json !== true) say(context, fillText(words, words.scope.say.wayOpen, { server, milliseconds, by }))
+      return exitCodes.done
+    }
+    if (options.json !== true) complain(context, failureScreen(words, checked))
+    return Object.hasOwn(words.hindrances, checked.reason) ? exitCodes.notEnrolled : exitCodes.notDelivered
+  })
+}
+
+const testAddress = (context: Context, options: Record<string, unknown>, target: string): Promise<number> =>
   withOnsite(context, 'look', async (onsite) => {
     const { words } = context
     const loaded = loadScope(context)

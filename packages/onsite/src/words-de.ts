@@ -14,6 +14,8 @@ export const german: Words = {
     ask: 'einen Drucker lesen und jedes gefragte Objekt und jede Zahl erklären; nichts geht an Central',
     scope: 'die vereinbarten Adressen',
     check: 'die Scope-Datei prüfen, und ob diese Adressen gefragt würden',
+    page: 'die lokale Seite: Zustand, Drucker, was gesendet wurde, Umfang und Tests in einem Browser dieses Rechners',
+    pagePassword: 'das Passwort der lokalen Seite setzen; ohne eines ist sie nicht erreichbar',
     options: {
       state: 'Zustandsordner',
       scope: 'Scope-Datei (sonst /etc/platen-onsite/scope.toml, wenn es sie gibt, sonst scope.toml im Zustandsordner)',
@@ -397,6 +399,18 @@ export const german: Words = {
     statusOutbox: 'Es warten',
     statusLedger: 'Verzeichnis',
     statusTraps: 'Traps',
+    statusPage: 'Lokale Seite',
+    pageOff: 'aus (page in onsite.toml)',
+    pageNoPassword: 'nicht erreichbar: Sie hat kein Passwort (platen-onsite page password)',
+    pageOpen: '(auch für andere Rechner erreichbar)',
+    pageAskPassword: 'Neues Passwort der lokalen Seite (mindestens {least} Zeichen): ',
+    pagePasswordLength:
+      'Das Passwort muss {least} bis 200 Zeichen haben.\nEs wurde nichts geändert; den Befehl noch einmal aufrufen.',
+    pagePasswordSet: 'Das Passwort ist gesetzt. Ab dem nächsten Start des Dienstes ist die Seite unter {url}',
+    pagePasswordOff:
+      'Das Passwort ist gesetzt, aber die Seite ist aus: In onsite.toml einen Ort angeben, etwa page = "127.0.0.1:8161".',
+    pageNotServed:
+      'Die lokale Seite ist unter {url} nicht möglich ({code}). Andere Adresse oder anderen Port wählen (page in onsite.toml). Alles andere geht weiter.',
     trapsHeard: 'werden an UDP-Port {port} gehört',
     trapsNotHeard: 'werden an UDP-Port {port} nicht gehört ({code}); gelesen wird trotzdem nach Plan',
     ledgerWhole: 'unversehrt',

@@ -14,6 +14,8 @@ export const english: Words = {
     ask: 'read one printer and explain every object asked and every number got; nothing is sent to Central',
     scope: 'the agreed addresses',
     check: 'check the scope file, and whether these addresses would be asked',
+    page: 'the local page: status, printers, what was sent, scope and tests in a browser of this machine',
+    pagePassword: 'set the password of the local page; without one it is not served',
     options: {
       state: 'state folder',
       scope: 'scope file (default: /etc/platen-onsite/scope.toml if there, else scope.toml in the state folder)',
@@ -331,6 +333,18 @@ export const english: Words = {
     statusOutbox: 'Waiting',
     statusLedger: 'Ledger',
     statusTraps: 'Traps',
+    statusPage: 'Local page',
+    pageOff: 'off (page in onsite.toml)',
+    pageNoPassword: 'not served: it has no password (platen-onsite page password)',
+    pageOpen: '(reached by other machines too)',
+    pageAskPassword: 'New password of the local page (at least {least} characters): ',
+    pagePasswordLength:
+      'The password must have {least} to 200 characters.\nNothing was changed; call the command again.',
+    pagePasswordSet: 'The password is set. With the next start of the service the page is at {url}',
+    pagePasswordOff:
+      'The password is set, but the page is off: give it a place in onsite.toml, such as page = "127.0.0.1:8161".',
+    pageNotServed:
+      'The local page cannot be served at {url} ({code}). Choose another address or port (page in onsite.toml). Everything else goes on.',
     trapsHeard: 'heard on UDP port {port}',
     trapsNotHeard: 'not heard on UDP port {port} ({code}); printers are read by schedule all the same',
     ledgerWhole: 'whole',

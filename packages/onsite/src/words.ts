@@ -31,6 +31,8 @@ export interface Words {
     readonly ask: string
     readonly scope: string
     readonly check: string
+    readonly page: string
+    readonly pagePassword: string
     readonly options: Readonly<Record<OptionName, string>>
     readonly titles: Readonly<Record<string, string>>
     readonly exitCodes: string
@@ -112,6 +114,15 @@ export type SentenceName =
   | 'statusOutbox'
   | 'statusLedger'
   | 'statusTraps'
+  | 'statusPage'
+  | 'pageOff'
+  | 'pageNoPassword'
+  | 'pageOpen'
+  | 'pageAskPassword'
+  | 'pagePasswordLength'
+  | 'pagePasswordSet'
+  | 'pagePasswordOff'
+  | 'pageNotServed'
   | 'trapsHeard'
   | 'trapsNotHeard'
   | 'ledgerWhole'

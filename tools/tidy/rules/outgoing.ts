@@ -1,9 +1,15 @@
-/** Onsite only ever calls out: nothing that ships in it can wait for somebody to connect, over TCP or UDP. */
+/**
+ * Onsite only ever calls out: nothing that ships in it can wait for somebody to connect, over TCP or UDP. The one exception is the local page,
+ * which its administrator opens on the machine itself, and that is one file.
+ */
 import type { Finding, Rule, SourceFile } from '../house.ts'
 import type { Token } from '../lexer.ts'
 
 /** The program in the customer's network, and everything of ours that is built into it. */
 const SHIPPED = new Set(['packages/onsite', 'packages/collector', 'packages/snmp', 'packages/wire', 'packages/model'])
+
+/** The local page (docs/security.md). */
+const LOCAL_PAGE = 'packages/onsite/src/page/server.ts'
 
 /** Modules whose use is to be connected to; UDP to printers goes through snmp's one socket, which takes answers of whom it asked. */
 const MODULES = ['inspector', 'inspector/promises', 'cluster', 'repl']
@@ -14,7 +20,10 @@ const INSTEAD = 'let Onsite call; whoever wants to tell it something answers its
 /** Looks at code only; tests may build servers to be called. */
 export const outgoing: Rule = {
   name: 'outgoing',
-  check: (house) => house.files.filter(({ workspace, isTest }) => SHIPPED.has(workspace) && !isTest).flatMap(ofFile),
+  check: (house) =>
+    house.files
+      .filter(({ workspace, isTest, path }) => SHIPPED.has(workspace) && !isTest && path !== LOCAL_PAGE)
+      .flatMap(ofFile),
 }
 
 function ofFile(file: SourceFile): readonly Finding[] {
