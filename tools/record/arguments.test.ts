@@ -7,7 +7,15 @@ describe('the command line of record', () => {
     [['a', 'b'], 'one device at a time'],
     [['a', '--colour'], "'--colour'"],
     [['a', '--seconds', 'many'], '--seconds many is no number from 1 to 86400'],
-    [['a', '--version', 'v3'], 'v1 or v2c'],
+    [['a', '--version', 'v4'], 'v1, v2c or v3'],
+    [['a', '--version', 'v3'], 'v3 needs a user'],
+    [['a', '--priv', 'AES'], 'needs a user'],
+    [['a', '--version', 'v2c', '-u', 'keeper'], 'v2c knows no users'],
+    [['a', '-u', ''], 'has 1 to 32 octets'],
+    [['a', '-u', 'keeper', '-a', 'SHA3'], 'one of MD5, SHA, SHA-224'],
+    [['a', '-u', 'keeper', '-a', 'SHA', '-x', '3DES'], 'one of DES, AES'],
+    [['a', '-u', 'keeper', '-x', 'AES'], '--priv needs --auth'],
+    [['a', '-u', 'keeper', '-A', 'a password'], "'-A'"],
     [['a', '--mask', 'x'], 'too short'],
     [['a', '--range', '1.3.6.1.4.1.99999.7'], 'say how many objects at most'],
     [['a', '--range', '1.3.6.1.4.1.99999=9'], 'that is a whole maker'],
@@ -19,6 +27,15 @@ describe('the command line of record', () => {
   ])('refuses %j and says what to say', (words, detail) => {
     const given = readArguments(words)
     expect(given.ok ? '' : given.detail).toContain(detail)
+  })
+
+  it('takes a user in the words of net-snmp, and no password', () => {
+    const given = readArguments(['192.0.2.7', '-u', 'keeper', '-a', 'sha-256', '-x', 'AES', '-n', 'printer'])
+    expect(given).toMatchObject({
+      ok: true,
+      options: { user: { name: 'keeper', auth: 'sha256', privacy: 'aes128', context: 'printer', passwords: null } },
+    })
+    expect(readArguments(['192.0.2.7'])).toMatchObject({ options: { user: null } })
   })
 
   it('takes an address and several ranges', () => {

@@ -1,6 +1,7 @@
 /** What a person can say to `npm run record` on the command line. */
 import { parseArgs } from 'node:util'
 import { parseRange, type Range } from './ranges.ts'
+import { AUTH_NAMES, type NamedUser, PRIVACY_NAMES } from './user.ts'
 
 /** How to say it. */
 export const USAGE = `usage: npm run record -- ADDRESS [options]
@@ -11,7 +12,13 @@ addresses, names and places are masked. A maker's branch is read only where you 
   --out FILE          where to write (recording.snmprec); a file that is there is never written over
   --resume            go on with the file that is there: what it has is not asked again
   --community TEXT    (public)
-  --version v1|v2c    (v2c first, then v1)
+  --version v1|v2c|v3 (v2c first, then v1; v3 where a user is named)
+  -u, --user NAME     ask on SNMPv3 as this user
+  -a, --auth NAME     sign: MD5, SHA, SHA-224, SHA-256, SHA-384 or SHA-512; its password is in SNMP_AUTH_PASSWORD
+  -x, --priv NAME     encipher: DES, AES, AES-192 or AES-256 (AES-192-C, AES-256-C); its password is in SNMP_PRIV_PASSWORD
+  -n, --context TEXT  the context (none)
+  --passwords FILE    read the passwords from this file instead, lines as in net-snmp's snmp.conf: 'defAuthPassphrase TEXT' and
+                      'defPrivPassphrase TEXT'; only its owner may be allowed to read it
   --port N            UDP port of the device (161)
   --range OID=N       also walk this branch of one maker (1.3.6.1.4.1.NUMBER.x or deeper), N objects at most; may be given often
   --known             also ask what any other profile asks: devices are sold under many names
@@ -34,6 +41,8 @@ export interface Arguments {
   readonly isResuming: boolean
   readonly community: string
   readonly versions: readonly ('v1' | 'v2c')[]
+  /** Asks on v3 and in no other version. */
+  readonly user: NamedUser | null
   readonly port: number
   readonly ranges: readonly Range[]
   readonly isKnown: boolean
@@ -53,6 +62,11 @@ const OPTIONS = {
   resume: { type: 'boolean', default: false },
   community: { type: 'string', default: 'public' },
   version: { type: 'string' },
+  user: { type: 'string', short: 'u' },
+  auth: { type: 'string', short: 'a' },
+  priv: { type: 'string', short: 'x' },
+  context: { type: 'string', short: 'n' },
+  passwords: { type: 'string' },
   port: { type: 'string', default: '161' },
   range: { type: 'string', multiple: true },
   known: { type: 'boolean', default: false },
@@ -91,8 +105,10 @@ export function readArguments(words: readonly string[]): Given {
     if (!isFine) return { ok: false, detail: `--${name} ${text} is no number from ${least} to ${most}` }
   }
   const { version } = values
-  if (version !== undefined && version !== 'v1' && version !== 'v2c')
-    return { ok: false, detail: `--version ${version}: v1 or v2c` }
+  if (version !== undefined && version !== 'v1' && version !== 'v2c' && version !== 'v3')
+    return { ok: false, detail: `--version ${version}: v1, v2c or v3` }
+  const user = userIn(values)
+  if (typeof user === 'string') return { ok: false, detail: user }
   const short = (values.mask ?? []).find((mask) => mask.length < SHORTEST_MASK)
   if (short !== undefined) return { ok: false, detail: `--mask '${short}' is too short: it stands in too many texts` }
   const ranges = (values.range ?? []).map(parseRange)
@@ -106,7 +122,8 @@ export function readArguments(words: readonly string[]): Given {
       out: values.out,
       isResuming: values.resume,
       community: values.community,
-      versions: version === undefined ? ['v2c', 'v1'] : [version],
+      versions: version === undefined || version === 'v3' ? ['v2c', 'v1'] : [version],
+      user,
       port: Number(values.port),
       ranges: ranges.filter((range) => typeof range !== 'string'),
       isKnown: values.known,
@@ -116,6 +133,29 @@ export function readArguments(words: readonly string[]): Given {
       isAnyway: values.anyway,
     },
   }
+}
+
+/** Longest user name (RFC 3411 section 5, SnmpAdminString of snmpSecurityName). */
+const LONGEST_NAME = 32
+
+/** The user of v3, null where nothing says v3, or what is wrong. */
+function userIn(values: ReturnType<typeof parse>['values']): NamedUser | string | null {
+  const { version, user, auth, priv, context, passwords } = values
+  const others = { auth, priv, context, passwords }
+  const [alone] = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (user === undefined) {
+    if (version === 'v3') return 'v3 needs a user: -u NAME'
+    return alone === undefined ? null : `--${alone} is for v3, which needs a user: -u NAME`
+  }
+  if (version !== undefined && version !== 'v3') return `${version} knows no users: leave --user or --version out`
+  const octets = Buffer.byteLength(user)
+  if (octets < 1 || octets > LONGEST_NAME) return `--user: a name has 1 to ${LONGEST_NAME} octets`
+  const signs = auth === undefined ? null : AUTH_NAMES.get(auth.toUpperCase())
+  if (signs === undefined) return `--auth ${auth}: one of ${[...AUTH_NAMES.keys()].join(', ')}`
+  const hides = priv === undefined ? null : PRIVACY_NAMES.get(priv.toUpperCase())
+  if (hides === undefined) return `--priv ${priv}: one of ${[...PRIVACY_NAMES.keys()].join(', ')}`
+  if (hides !== null && signs === null) return '--priv needs --auth: what is enciphered is signed too'
+  return { name: user, auth: signs, privacy: hides, context: context ?? '', passwords: passwords ?? null }
 }
 
 const parse = (words: readonly string[]) =>

@@ -44,7 +44,13 @@ describe('a recording made again', () => {
       const known = isExcerpt ? ['--known'] : []
       const given = readArguments(['127.20.62.1', '--port', String(PORT), '--out', out, ...known])
       if (!given.ok || given.kind !== 'record') throw new Error('the test says something wrong')
-      const world = { clock: systemClock, stop: new AbortController().signal, instructions, progress: () => undefined }
+      const world = {
+        user: null,
+        clock: systemClock,
+        stop: new AbortController().signal,
+        instructions,
+        progress: () => undefined,
+      }
       const ended = await record(given.options, { ...world, transport: await udpTransport(), address: '127.20.62.1' })
       requests += fleet.asked()
       await fleet.close()

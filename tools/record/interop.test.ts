@@ -9,8 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkedInInstructions } from '../knowledge/catalogue.ts'
 import { readArguments } from './arguments.ts'
 import { record } from './record.ts'
+import { userOf } from './user.ts'
 
 const SNMPD = '/usr/sbin/snmpd'
+const PASSWORD = 'a-fine-password'
 const isHere = existsSync(SNMPD)
 if (!isHere) console.log(`skipped: ${SNMPD} is not here (Debian: apt-get install snmpd)`)
 // Several runs may go on at once on one machine.
@@ -22,7 +24,10 @@ describe.skipIf(!isHere)('net-snmp’s agent', () => {
 
   beforeAll(() => {
     const names = 'sysName keeper7.corp.example\nsysLocation Vault 12\nsysContact Jane Doe <jane@corp.example>\n'
-    writeFileSync(join(folder, 'snmpd.conf'), `agentaddress udp:127.0.0.1:${PORT}\nrocommunity public\n${names}`)
+    writeFileSync(
+      join(folder, 'snmpd.conf'),
+      `agentaddress udp:127.0.0.1:${PORT}\nrocommunity public\ncreateUser keeper SHA-256 ${PASSWORD} AES ${PASSWORD}\nrouser keeper priv\n${names}`,
+    )
     const options = ['-f', '-Lf', join(folder, 'log'), '-C', '-c', join(folder, 'snmpd.conf'), '-I', '-smux']
     agent = spawn(SNMPD, options, {
       stdio: 'ignore',
@@ -33,16 +38,21 @@ describe.skipIf(!isHere)('net-snmp’s agent', () => {
     agent.kill()
   })
 
-  it.each(['v1', 'v2c'])('is recorded over %s without its names', async (version) => {
+  it.each(['v1', 'v2c', 'v3'])('is recorded over %s without its names', async (version) => {
     const out = join(folder, `${version}.snmprec`)
     const words = ['127.0.0.1', '--port', String(PORT), '--version', version, '--out', out, '--anyway']
-    const given = readArguments([...words, '--timeout', '5000', '--range', '1.3.6.1.4.1.8072.1=40'])
-    if (!given.ok || given.kind !== 'record') throw new Error('the test says something wrong')
+    const secured = version === 'v3' ? ['-u', 'keeper', '-a', 'SHA-256', '-x', 'AES'] : []
+    const given = readArguments([...words, ...secured, '--timeout', '5000', '--range', '1.3.6.1.4.1.8072.1=40'])
+    if (!given.ok || given.kind !== 'record') throw new Error(given.ok ? 'help' : given.detail)
+    const environment = { SNMP_AUTH_PASSWORD: PASSWORD, SNMP_PRIV_PASSWORD: PASSWORD }
+    const user = given.options.user === null ? null : await userOf(given.options.user, environment)
+    if (typeof user === 'string') throw new Error(user)
     const ended = await record(given.options, {
       transport: await udpTransport(),
       clock: systemClock,
       stop: new AbortController().signal,
       instructions: await checkedInInstructions(),
+      user,
       address: '127.0.0.1',
       progress: () => undefined,
     })

@@ -4,6 +4,7 @@ import { systemClock, udpTransport } from '@platen/snmp'
 import { checkedInInstructions } from '../knowledge/catalogue.ts'
 import { readArguments, USAGE } from './arguments.ts'
 import { record } from './record.ts'
+import { userOf } from './user.ts'
 
 const given = readArguments(process.argv.slice(2))
 if (!given.ok) {
@@ -21,6 +22,12 @@ if (found === undefined) {
   process.exit(3)
 }
 
+const user = options.user === null ? null : await userOf(options.user, process.env)
+if (typeof user === 'string') {
+  console.error(user)
+  process.exit(2)
+}
+
 const isWatched = process.stderr.isTTY === true
 /** Milliseconds between lines of progress where no terminal shows one that moves. */
 const TELL_EVERY = 10_000
@@ -33,6 +40,7 @@ const recorded = await record(options, {
   clock: systemClock,
   stop: controller.signal,
   instructions: await checkedInInstructions(),
+  user,
   address: found.address,
   progress: (line) => {
     if (isWatched) process.stderr.write(`\r\u001b[K${line}`)

@@ -9,6 +9,7 @@ import { checkedInInstructions, KNOWLEDGE } from '../knowledge/catalogue.ts'
 import { readFileAsDevice } from '../score/read.ts'
 import { type Arguments, readArguments } from './arguments.ts'
 import { type Recorded, record } from './record.ts'
+import { userOf } from './user.ts'
 
 // Several runs may go on at once on one machine.
 const PORT = 20_000 + (process.pid % 20_000)
@@ -104,16 +105,20 @@ describe('a recording', () => {
   const out = () => join(mkdtempSync(join(tmpdir(), 'platen-record-')), 'r.snmprec')
 
   /** Records; `watch` sees every line of progress and may stop it. */
+  let environment: Readonly<Record<string, string>> = {}
   async function run(words: readonly string[], watch?: (line: string, stop: () => void) => void): Promise<Recorded> {
     const controller = new AbortController()
     const given = readArguments(['127.20.61.1', '--port', String(PORT), '--timeout', '150', ...words])
     if (!given.ok || given.kind !== 'record') throw new Error('the test says something wrong')
     const options: Arguments = given.options
+    const user = options.user === null ? null : await userOf(options.user, environment)
+    if (typeof user === 'string') throw new Error(user)
     return record(options, {
       transport: await udpTransport(),
       clock: systemClock,
       stop: controller.signal,
       instructions: await checkedInInstructions(),
+      user,
       address: options.address,
       progress: (line) => watch?.(line, () => controller.abort()),
     })
@@ -130,6 +135,29 @@ describe('a recording', () => {
     expect(stranger.lines.join('\n')).toContain('--anyway')
     expect(existsSync(file)).toBe(false)
     expect(await run(['--out', file, '--anyway'])).toMatchObject({ code: 0 })
+  })
+
+  it('is made as a user on v3 with the passwords of the environment, and not with others', async () => {
+    const file = out()
+    const keeper = {
+      name: 'keeper',
+      auth: { protocol: 'sha256', password: 'one password' },
+      privacy: { protocol: 'aes256b', password: 'another password' },
+    }
+    await device([], rows, { versions: [], users: [keeper] })
+    const words = ['--out', file, '-u', 'keeper', '-a', 'SHA-256', '-x', 'AES-256']
+    environment = { SNMP_AUTH_PASSWORD: 'one password', SNMP_PRIV_PASSWORD: 'one password' }
+    const wrong = await run(words)
+    expect(wrong).toMatchObject({ code: 3 })
+    expect(wrong.lines.join('\n')).toContain("the user 'keeper' with these protocols and passwords")
+    expect(wrong.lines.join('\n')).not.toContain('one password')
+    expect(await run(['--out', file])).toMatchObject({ code: 3 })
+    expect(existsSync(file)).toBe(false)
+    environment = { SNMP_AUTH_PASSWORD: 'one password', SNMP_PRIV_PASSWORD: 'another password' }
+    expect(await run(words)).toMatchObject({ code: 0 })
+    const written = readFileSync(file, 'utf8')
+    expect(parseSnmprec(written).rows.length).toBeGreaterThan(10)
+    for (const secret of [...SECRETS, 'password', 'keeper']) expect(written).not.toContain(secret)
   })
 
   it('asks nothing when the file could not be written', async () => {

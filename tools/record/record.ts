@@ -3,7 +3,15 @@ import { access, constants, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Instructions, type ProbeResult, probe } from '@platen/collector'
 import { parseSnmprec } from '@platen/simulator'
-import { Client, type Clock, type Session, type Transport } from '@platen/snmp'
+import {
+  Client,
+  type Clock,
+  type CommunityAccess,
+  type Session,
+  type Transport,
+  type User,
+  type UserAccess,
+} from '@platen/snmp'
 import type { Arguments } from './arguments.ts'
 import { Budget } from './budget.ts'
 import { Capture, type CaptureJob } from './capture.ts'
@@ -18,6 +26,8 @@ export interface World {
   /** Raised when a person stops it. */
   readonly stop: AbortSignal
   readonly instructions: Instructions
+  /** The user of `options.user`, with the passwords. */
+  readonly user: User | null
   /** The literal address of what the person named. */
   readonly address: string
   /** One line that replaces the one before it. */
@@ -82,13 +92,13 @@ interface Met {
 
 /** Asks who is there, in every version that may be asked. */
 async function meet(options: Arguments, client: Client, world: World): Promise<Met | Recorded> {
-  const { community, port, timeout } = options
+  const { port, timeout } = options
   const controller = new AbortController()
   const signal = AbortSignal.any([controller.signal, world.stop])
   let last: Unmet | undefined
-  for (const version of options.versions) {
-    const session = client.session({ address: world.address, port, timeout, version, community, signal })
-    world.progress(`asking ${world.address} who it is (${version})`)
+  for (const access of accessesOf(options, world.user)) {
+    const session = client.session({ address: world.address, port, timeout, signal, ...access })
+    world.progress(`asking ${world.address} who it is (${access.version})`)
     const probed = await probe(session, world.instructions)
     if (!isMet(probed)) {
       last = probed
@@ -107,23 +117,36 @@ async function meet(options: Arguments, client: Client, world: World): Promise<M
   return { code: 3, lines: silenceLines(options, last) }
 }
 
+/** The ways to ask: a user's on v3, or the community's in each version. */
+function accessesOf(
+  { community, versions, user: named }: Arguments,
+  user: User | null,
+): readonly (CommunityAccess | UserAccess)[] {
+  if (named === null || user === null) return versions.map((version) => ({ version, community }))
+  return [{ version: 'v3', user, context: named.context }]
+}
+
 function isMet(probed: ProbeResult): probed is CaptureJob['probed'] {
   return probed.kind === 'printer' || probed.kind === 'other'
 }
 
 function silenceLines(
-  { address, port, community, versions }: Arguments,
+  { address, port, community, versions, user }: Arguments,
   last: ProbeResult | undefined,
 ): readonly string[] {
   if (last?.kind === 'refused')
     return [
       `${address}, port ${port}, answers, but not who it is (${last.reason}: ${last.detail}).`,
-      'May the community read system and printer objects? Another --version may get further.',
+      user === null
+        ? 'May the community read system and printer objects? Another --version may get further.'
+        : `Does it know the user '${user.name}' with these protocols and passwords, and may he read system and printer objects?`,
     ]
   const why = last?.kind === 'silent' ? `${last.reason}: ${last.detail}` : 'nothing was asked'
   return [
-    `${address}, port ${port}, gives no answer by ${versions.join(' or ')} (${why}).`,
-    `Is the device on, is SNMP switched on in its settings, is its community '${community}' (--community), does a firewall stand between?`,
+    `${address}, port ${port}, gives no answer by ${user === null ? versions.join(' or ') : 'v3'} (${why}).`,
+    user === null
+      ? `Is the device on, is SNMP switched on in its settings, is its community '${community}' (--community), does a firewall stand between?`
+      : `Is the device on, is SNMPv3 switched on in its settings, does it know the user '${user.name}' with these protocols and passwords, does a firewall stand between?`,
   ]
 }
 

@@ -11,7 +11,8 @@ export interface Missed {
 /** Characters kept of each parameter and of the subject: they may hold what a device made up. */
 const MAX_WORDS = 1_000
 
-const english: Readonly<Record<MissCode, string>> = {
+/** Names in braces are parameters. */
+export const english: Readonly<Record<MissCode, string>> = {
   notSaid: 'the device does not say',
   metersNotSaid: '{meters}',
   notThisTime: 'not answered this time; {other} ({count}) is another counter and was not put in its place',

@@ -63,13 +63,14 @@ export function compareMeters(a: MeterName, b: MeterName): number {
     works.indexOf(a.work) - works.indexOf(b.work) ||
     colours.indexOf(a.colour) - colours.indexOf(b.colour) ||
     sizeRank(a.size) - sizeRank(b.size) ||
-    a.size.localeCompare(b.size, 'en') ||
+    (a.size === b.size ? 0 : a.size.localeCompare(b.size, 'en')) ||
     sides.indexOf(a.sides) - sides.indexOf(b.sides) ||
     units.indexOf(a.unit) - units.indexOf(b.unit)
   )
 }
 
+const sizeRanks: ReadonlyMap<string, number> = new Map(sizes.map((size, rank) => [size, rank]))
+
 function sizeRank(size: Size): number {
-  const index = sizes.map(String).indexOf(size)
-  return index === -1 ? sizes.length : index
+  return sizeRanks.get(size) ?? sizes.length
 }

@@ -167,6 +167,29 @@ export const missCodes = [
 ] as const
 export type MissCode = (typeof missCodes)[number]
 
+/** What each code speaks of, by the names that stand in a miss's `params`: whoever words the codes must word these. */
+export const missParams: Readonly<Record<MissCode, readonly string[]>> = {
+  notSaid: [],
+  metersNotSaid: ['meters'],
+  notThisTime: ['other', 'count'],
+  noNumber: ['said'],
+  noCount: ['said'],
+  outOfRange: ['said', 'least', 'most'],
+  unknownLabel: ['said'],
+  noCapacity: ['level'],
+  overfull: ['level', 'capacity'],
+  noLevel: ['level'],
+  noBits: ['said'],
+  placeholder: ['said'],
+  tooLong: ['most'],
+  noMac: [],
+  tooMany: ['most'],
+  tooManyRows: ['most'],
+  disordered: [],
+  notAnswered: ['why', 'said'],
+  notAsked: [],
+}
+
 /** Something the instructions asked for that the device did not give. `subject` names a meter key, a field or a table. */
 export interface Miss {
   readonly subject: string

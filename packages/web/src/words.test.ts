@@ -1,4 +1,15 @@
-import { checkNames, colours, compareMeters, meterKey, missCodes, sides, sizes, units, works } from '@platen/model'
+import {
+  checkNames,
+  colours,
+  compareMeters,
+  meterKey,
+  missCodes,
+  missParams,
+  sides,
+  sizes,
+  units,
+  works,
+} from '@platen/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createTranslator } from './i18n/i18n.ts'
@@ -84,10 +95,17 @@ describe('meters in words', () => {
   })
 
   it('says every miss of the model in both languages, with what it speaks of', () => {
-    const params = { said: 'QQ', level: 'QQ', most: 'QQ', meters: 'QQ', other: 'lifeCount', count: '7', why: 'silent' }
+    const ownWords = new Map([
+      ['other', 'lifeCount'],
+      ['count', '7'],
+      ['why', 'silent'],
+    ])
     for (const code of missCodes) {
+      const params = Object.fromEntries(missParams[code].map((name) => [name, ownWords.get(name) ?? `QQ${name}`]))
       const [inEnglish, inGerman] = [en, de].map((t) => missDetail(t, { detail: 'raw', code, params }))
       expect(inEnglish, code).not.toMatch(/raw|\{\{/)
+      const spokenOf = missParams[code].filter((name) => !ownWords.has(name) && code !== 'notAnswered')
+      for (const name of spokenOf) for (const said of [inEnglish, inGerman]) expect(said, code).toContain(`QQ${name}`)
       if (code !== 'metersNotSaid') expect(inGerman, code).not.toBe(inEnglish)
     }
     expect(missDetail(de, { detail: '', code: 'overfull', params: { level: '143065', capacity: '100' } })).toBe(
