@@ -12,7 +12,7 @@ export function builtWeb(say: (line: string) => void): string {
 }
 
 /** The file of the built Onsite program. @throws with the builder's words where it cannot be built. */
-export function builtOnsite(say: (line: string) => void): string {
+function builtOnsite(say: (line: string) => void): string {
   const sources = ['onsite', 'collector', 'wire', 'snmp', 'model'].map((name) => `packages/${name}/src`)
   return built({ name: 'Onsite', folder: 'packages/onsite', file: 'dist/platen-onsite.js', sources }, say)
 }

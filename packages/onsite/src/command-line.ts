@@ -44,7 +44,17 @@ function commandLine(terminal: Terminal, words: Words, end: (code: number) => vo
   const add = (command: Command, action: Action) =>
     command.action(async (...given: unknown[]) => {
       const context = contextOf(terminal, words, program.opts())
-      end(await action(context, command.opts(), given.slice(0, -2).flat().map(String)))
+      end(
+        await action(
+          context,
+          command.opts(),
+          given
+            .slice(0, -2)
+            .flat()
+            .filter((one) => one !== undefined)
+            .map(String),
+        ),
+      )
     })
   add(
     program

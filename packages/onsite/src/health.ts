@@ -5,6 +5,7 @@
 import { chmodSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stateFiles } from './database.ts'
+import { opensAt, zoneOf } from './local-time.ts'
 import type { Onsite } from './onsite.ts'
 import { PROGRAM } from './program.ts'
 import type { Fact } from './store.ts'
@@ -54,7 +55,7 @@ export function healthOf({ store, outbox, local, world }: Onsite): Health {
     scope: !scope.ok,
     instructions: !instructions.ok,
     configuration: !config.ok && config.reason === 'badConfig',
-    roundLate: round !== null && now - Date.parse(round.endedAt) > patience,
+    roundLate: round !== null && now - dueAfter(Date.parse(round.endedAt), store.get('settings')) > patience - interval,
     noPrinter: round !== null && round.printers === 0,
     notDelivered: delivery !== null && !delivery.ok && delivery.failures > FAILURES_BORNE,
     traps: store.get('traps')?.state === 'deaf',
@@ -73,6 +74,13 @@ export function healthOf({ store, outbox, local, world }: Onsite): Health {
     delivery,
     waiting: { envelopes, readings, oldest },
   }
+}
+
+/** When the round after one that ended then should have begun: outside working hours nobody is asked. */
+function dueAfter(ended: number, settings: Fact<'settings'> | null): number {
+  const interval = (settings?.intervalMinutes ?? FIRST_INTERVAL_MINUTES) * 60_000
+  const zone = settings === null ? null : zoneOf(settings.zone)
+  return settings === null || zone === null ? ended + interval : opensAt(settings.hours, zone, ended + interval)
 }
 
 const all = [

@@ -181,6 +181,9 @@ describe('the local page', () => {
     for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
       expect((await post('/sign-out', `form=${form}`, headers)).status).toBe(403)
     expect((await page('/')).body).toContain('Sign out')
+    const own = { origin: `http://127.0.0.1:${at}`, 'sec-fetch-site': 'same-origin' }
+    expect((await post('/sign-out', `form=${form}`, own)).status).toBe(303)
+    expect((await page('/')).body).not.toContain('Sign out')
   })
 
   it('tests one address, and the way to Central', async () => {

@@ -13,7 +13,7 @@ nav a { padding: 5px 10px; border-radius: 6px; color: var(--text); text-decorati
 nav a[aria-current] { background: var(--ground); font-weight: 600; }
 a:focus-visible, button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 header form { margin-left: auto; display: flex; gap: 6px; }
-main { max-width: 1100px; margin: 0 auto; padding: 20px; }
+main { max-width: 1240px; margin: 0 auto; padding: 20px; }
 h1 { font-size: 22px; margin: 0 0 14px; }
 h2 { font-size: 16px; margin: 22px 0 8px; }
 section, .card { background: var(--surface); border: 1px solid var(--line); border-radius: 10px; padding: 14px 18px; margin-bottom: 16px; }
@@ -22,8 +22,8 @@ dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
-td.text { white-space: normal; overflow-wrap: anywhere; min-width: 240px; }
+th, td { text-align: left; padding: 6px 12px 6px 0; vertical-align: top; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td.text { white-space: normal; overflow-wrap: anywhere; min-width: 160px; }
 th { color: var(--dim); font-weight: 600; }
 td.number { text-align: right; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.5 ui-monospace, monospace; }
@@ -38,5 +38,5 @@ button.plain { background: none; color: var(--text); border-color: var(--line); 
 .row { display: flex; flex-wrap: wrap; gap: 10px; align-items: end; }
 .sign-in { max-width: 400px; margin: 12vh auto 0; }
 .sign-in button { margin-top: 12px; }
-@media (max-width: 600px) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; } main { padding: 12px; } header { padding: 10px 12px; } }
+@media (max-width: 600px) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; } main { padding: 12px; } section, .card { padding: 12px; } td { white-space: normal; } td.text { min-width: 0; } header { padding: 10px 12px; } }
 `

@@ -1,4 +1,5 @@
 /** The local page's pages: what is known of this Onsite as HTML, made from values and words alone. */
+import { parseAddress } from '../addresses.ts'
 import { sentenceOf } from '../ledger-command.ts'
 import type { Onsite } from '../onsite.ts'
 import { statusRows } from '../screens.ts'
@@ -66,7 +67,9 @@ export function statusView(speech: Speech, onsite: Onsite): Html {
   const { page, program } = speech
   const status = statusOf(onsite)
   const { progress, next } = onsite.live
-  const rows = statusRows(program, status).map(([label, text]) => html`<dt>${label}</dt><dd>${foreign(text)}</dd>`)
+  const rows = statusRows(program, status).map(
+    ([label, text]) => html`<dt>${label}</dt><dd>${foreign(withTimes(program, text))}</dd>`,
+  )
   const planned = next === null ? page.nothingPlanned : `${timeText(program, next.at)}: ${lookText(program, next.kind)}`
   const under =
     progress === null
@@ -83,10 +86,15 @@ function lookText({ ledger }: Words, kind: string): string {
   return Object.entries(ledger.looks).find(([name]) => name === kind)?.[1] ?? kind
 }
 
+/** The program's screens write moments as machines do; here somebody sits before their own clock. */
+function withTimes(words: Words, text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (at) => timeText(words, at))
+}
+
 /** Whom this Onsite knows. */
 export function printersView({ page, program }: Speech, onsite: Onsite): Html {
   const { columns } = page
-  const devices = onsite.store.devices().slice(0, PRINTERS_SHOWN)
+  const devices = [...onsite.store.devices()].sort(byAddress).slice(0, PRINTERS_SHOWN)
   if (devices.length === 0)
     return html`<h1>${page.pages.printers}</h1><section><p class="dim">${page.nobody}</p></section>`
   const rows = devices.map(
@@ -106,6 +114,11 @@ export function printersView({ page, program }: Speech, onsite: Onsite): Html {
   return html`<h1>${page.pages.printers} (${devices.length.toLocaleString(program.locale)})</h1><section class="wide"><table>
 <tr><th>${columns.address}</th><th>${columns.maker}</th><th>${columns.model}</th><th>${columns.serial}</th><th>${columns.meter}</th><th>${columns.seen}</th><th>${columns.asked}</th><th>${columns.missed}</th></tr>
 ${rows}</table></section>`
+}
+
+function byAddress(one: { readonly address: string }, other: { readonly address: string }): number {
+  const [a, b] = [one, other].map(({ address }) => parseAddress(address) ?? -1n)
+  return a === undefined || b === undefined || a === b ? 0 : a < b ? -1 : 1
 }
 
 /** The ledger's newest lines in plain words. */
