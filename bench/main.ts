@@ -14,6 +14,7 @@ const benches = [
     says: 'CPU and garbage of making readings of answers, against only making values of them',
   },
   { name: 'round', file: 'round/main.ts', says: 'CPU and memory of a whole Onsite round with 1,000 printers' },
+  { name: 'inventory', file: 'inventory/main.ts', says: 'seconds of the first inventory of a /24 and of a sparse /16' },
   {
     name: 'intake',
     file: 'intake/main.ts',

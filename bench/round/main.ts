@@ -5,17 +5,13 @@
  * missed ends it with 1.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { createCentral, openDatabase, openKeyring, realClock, realDice } from '@platen/central'
-import { pino } from 'pino'
 import { installedOnsite } from '../../tools/run/built.ts'
-import { installOnsite, onsiteCommand } from '../../tools/run/onsite.ts'
-import { inviteOnsite, Person, record } from '../../tools/run/people.ts'
+import { record } from '../../tools/run/people.ts'
 import { megabytesMost, missedBars, ratioMost, secondsMost } from './bars.ts'
+import { openStage, startPrinters } from './stage.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
 const printers = Number(process.argv[2] ?? 1000)
 const rounds = 3
 /** Rounds of one process, and how many of them count: the first are still being compiled. */
@@ -23,43 +19,11 @@ const warmMade = 8
 const warmCounted = 5
 const port = 16_200
 
-const folder = mkdtempSync(path.join(tmpdir(), 'platen-bench-'))
-const folders = { state: path.join(folder, 'onsite'), keys: path.join(folder, 'keys') }
-const fleet = await startFleet()
-const clock = realClock(Date.now)
-const logger = pino({ level: 'silent' })
-const central = await createCentral({
-  database: await openDatabase({ log: logger }),
-  clock,
-  dice: realDice,
-  keyring: await openKeyring({ directory: path.join(folder, 'central'), clock, dice: realDice }),
-  logger,
-  web: null,
-  publicUrl: null,
-})
+const words = ['--count', String(printers), '--port', String(port), '--base', '127.40.0.1']
+const fleet = await startPrinters(words)
+const stage = await openStage(rangesOf(fleet.addresses), port)
+const { folder, folders, person } = stage
 try {
-  const url = await central.listen({ host: '127.0.0.1', port: 0 })
-  const admin = await central.seedAdmin({
-    email: 'bench@platen.example',
-    name: 'Bench',
-    provider: 'Bench',
-    language: 'en',
-  })
-  if (!admin.ok) throw new Error(admin.detail)
-  const person = await Person.signIn(url, admin)
-  const invited = await inviteOnsite(person, {
-    customer: 'Customer',
-    site: 'Site',
-    onsite: 'Onsite',
-    email: 'it@customer.example',
-  })
-  installOnsite(folders, { ranges: fleet.ranges, demo: true })
-  const enrolled = await onsiteCommand(
-    folders,
-    ['enrol', '--server', url, '--email', invited.email, '--snmp-port', String(port)],
-    `${invited.password}\n`,
-  )
-  if (enrolled.code !== 0) throw new Error(enrolled.output)
   const idle = await measured(['status'])
   const reads = await readsAlone(fleet.addresses)
   console.log(
@@ -86,9 +50,8 @@ try {
   console.log(missed.length === 0 ? 'all bars held' : missed.join('\n'))
   if (missed.length > 0) process.exitCode = 1
 } finally {
-  await central.close()
+  await stage.close()
   fleet.stop()
-  rmSync(folder, { recursive: true, force: true })
 }
 
 /** Runs one command of the program and answers what its process used. */
@@ -143,39 +106,6 @@ async function said(program: string, words: readonly string[]): Promise<unknown>
   return JSON.parse(output)
 }
 
-/** The printers, in a process of their own so that their work is not counted. */
-async function startFleet(): Promise<{
-  ranges: readonly string[]
-  addresses: readonly string[]
-  stop(): void
-}> {
-  const words = [
-    '--count',
-    String(printers),
-    '--port',
-    String(port),
-    '--base',
-    '127.40.0.1',
-    '--recordings',
-    path.join(root, 'knowledge/recordings'),
-  ]
-  const child = spawn(process.execPath, [path.join(root, 'tools/simulate/main.ts'), ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let output = ''
-  const ready = new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      if (output.includes('\nserving ')) resolve()
-    })
-    child.once('exit', () => reject(new Error(`the fleet ended: ${output.slice(-500)}`)))
-  })
-  await ready
-  const addresses = output.match(/127\.40\.\d+\.\d+/g) ?? []
-  return { addresses, ranges: rangesOf(addresses), stop: () => child.kill('SIGTERM') }
-}
-
-/** Without the addresses between that nobody has: their time-outs are no cost of a round of printers. */
 function rangesOf(addresses: readonly string[]): readonly string[] {
   const byNet = Map.groupBy(addresses, (address) => address.slice(0, address.lastIndexOf('.')))
   return [...byNet.values()].map((some) => `${some[0]}-${some.at(-1)}`)

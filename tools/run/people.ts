@@ -2,6 +2,8 @@
 
 /** What an installer needs to enrol an Onsite. */
 export interface Invitation {
+  /** The Onsite's name at Central. */
+  readonly onsite: string
   readonly email: string
   readonly password: string
 }
@@ -45,16 +47,22 @@ export class Person {
   /** Makes an Onsite account. */
   async invite(site: string, name: string, email: string): Promise<Invitation> {
     const made = await this.#post('/api/onsites', { site, name, email })
-    return { email: String(made.email), password: String(made.password) }
+    return { onsite: String(record(made.onsite).id), email: String(made.email), password: String(made.password) }
+  }
+
+  /** Changes an Onsite's settings. */
+  async change(onsite: string, changes: object): Promise<void> {
+    const path = `/api/onsites/${onsite}/settings`
+    await this.#send(path, { ...(await this.get(path)), ...changes }, 'PUT')
   }
 
   async #post(path: string, body: object): Promise<Record<string, unknown>> {
     return record(await (await this.#send(path, body)).json())
   }
 
-  async #send(path: string, body?: object): Promise<Response> {
+  async #send(path: string, body?: object, method: 'POST' | 'PUT' = 'POST'): Promise<Response> {
     const headers = { 'content-type': 'application/json', 'x-platen': '1', cookie: this.#cookie }
-    const post = { method: 'POST', headers, body: JSON.stringify(body) }
+    const post = { method, headers, body: JSON.stringify(body) }
     const response = await fetch(
       `${this.#url}${path}`,
       body === undefined ? { headers: { cookie: this.#cookie } } : post,

@@ -11,6 +11,7 @@ export const USAGE = `usage: node tools/simulate/main.ts --recordings PATH [PATH
   --seed TEXT         another seed is another fleet (platen)
   --speed N           print N times faster than real time (1)
   --community TEXT    (public)
+  --swallow           addresses without a device are silent, as in a network; else they are refused at once
   --verbatim          say exactly what was recorded, no serials and names of their own`
 
 /** The options of a fleet, as far as a command line can give them. */
@@ -23,6 +24,7 @@ export interface Arguments {
   readonly seed: string
   readonly speed: number
   readonly individual: boolean
+  readonly swallow: boolean
   readonly agent: { readonly community: string }
 }
 
@@ -45,6 +47,7 @@ export function readArguments(
       speed: { type: 'string', default: '1' },
       community: { type: 'string', default: 'public' },
       verbatim: { type: 'boolean', default: false },
+      swallow: { type: 'boolean', default: false },
     },
   })
   const stranger = tokens.find((token) => token.kind === 'option' && !KNOWN.has(token.name))
@@ -66,9 +69,21 @@ export function readArguments(
       seed: String(values.seed),
       speed: Number(numbers.speed),
       individual: values.verbatim !== true,
+      swallow: values.swallow === true,
       agent: { community: String(values.community) },
     },
   }
 }
 
-const KNOWN = new Set(['recordings', 'count', 'port', 'base', 'spacing', 'seed', 'speed', 'community', 'verbatim'])
+const KNOWN = new Set([
+  'recordings',
+  'count',
+  'port',
+  'base',
+  'spacing',
+  'seed',
+  'speed',
+  'community',
+  'verbatim',
+  'swallow',
+])

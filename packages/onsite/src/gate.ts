@@ -48,6 +48,8 @@ interface Sweeping {
   readonly way: Way
   readonly pace: Bucket
   readonly signal: AbortSignal
+  /** Whether it is the last chance of whoever is slow: before that half the time-out is waited. */
+  readonly isLast: boolean
 }
 
 const [NETWORK, LOOPBACK] = ['network', 'loopback']
@@ -87,7 +89,7 @@ export class Gate {
   /** Asks all of these addresses of one group, each once, for no more than whether somebody is there; out of scope nobody is asked. */
   sweep(group: string, addresses: Iterable<string>, how: Sweeping): Sweep {
     const { communities, timeoutMs, port } = this.#rules
-    const { way, pace, signal } = how
+    const { way, pace, signal, isLast } = how
     this.#account?.note(UP_TIME)
     return this.#client.sweep({
       addresses: this.#allowed(addresses),
@@ -95,7 +97,7 @@ export class Gate {
       port: group === LOOPBACK ? port : SNMP_PORT,
       version: way.version,
       community: communities[way.community] ?? '',
-      timeout: timeoutMs,
+      timeout: isLast ? timeoutMs : Math.ceil(timeoutMs / 2),
       tries: 1,
       pace,
       signal,

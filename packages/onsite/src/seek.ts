@@ -63,9 +63,9 @@ export class Seek implements AsyncIterable<Sought> {
     }
     const ways = waysTo(group)
     this.#share = 1 / ways.length
-    for (const way of ways) {
+    for (const [at, way] of ways.entries()) {
       if (signal.aborted) break
-      const sweep = gate.sweep(group, left(), { way, pace: pace.bucket, signal })
+      const sweep = gate.sweep(group, left(), { way, pace: pace.bucket, signal, isLast: at === ways.length - 1 })
       this.#sweep = sweep
       for await (const { address, outcome } of sweep) {
         if (!outcome.ok && outcome.reason === 'aborted') continue

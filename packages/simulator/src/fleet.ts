@@ -28,8 +28,10 @@ export interface FleetOptions {
   readonly clock: Clock
   /** How the families move; without it, by the standard objects alone. */
   readonly growth?: readonly GrowthModel[]
-  /** One device every so many addresses; the addresses between are silent. 1 if not given. */
+  /** One device every so many addresses. 1 if not given. */
   readonly spacing?: number
+  /** true: addresses without a device are silent, as in a network; else the kernel says at once that nobody is there. */
+  readonly swallow?: boolean
   /** false: devices say exactly what was recorded, serial and all; only time passes. true if not given. */
   readonly individual?: boolean
   /** How many times faster than the clock pages are printed; 0 stands still. 1 if not given. */
@@ -58,7 +60,10 @@ export class Fleet {
   /** Makes the devices and opens their sockets. @throws Error if there is no recording or an address cannot be bound. */
   static async start(options: FleetOptions): Promise<Fleet> {
     const printers = printersOf(options)
-    return new Fleet(printers, await serve(printers, options.port, options.clock))
+    return new Fleet(
+      printers,
+      await serve(printers, { port: options.port, swallow: options.swallow ?? false }, options.clock),
+    )
   }
 
   /** Where the devices are, in order of their numbers. */

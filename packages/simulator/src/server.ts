@@ -15,10 +15,17 @@ export interface Server {
 /** Sockets opened at once: the system answers that they are open one by one. */
 const OPENED_AT_ONCE = 256
 
+/** Where devices are served. `swallow`: what goes to another address on the port is lost there, in place of being refused by the kernel. */
+export interface Place {
+  readonly port: number
+  readonly swallow: boolean
+}
+
 /** Serves every device at its own address. @throws Error if an address cannot be bound; all sockets are closed then. */
-export async function serve(printers: readonly Printer[], port: number, clock: Clock): Promise<Server> {
-  const desk = new Desk(clock)
+export async function serve(printers: readonly Printer[], { port, swallow }: Place, clock: Clock): Promise<Server> {
+  const desk = new Desk(clock, swallow)
   try {
+    if (swallow) await desk.swallow(port)
     for (let at = 0; at < printers.length; at += OPENED_AT_ONCE) {
       await Promise.all(printers.slice(at, at + OPENED_AT_ONCE).map((printer) => desk.open(printer, port)))
     }
@@ -37,10 +44,17 @@ class Desk {
   readonly #late = new Set<() => void>()
   /** Sockets that wrong answers come from, by address and port; opened when first needed. */
   readonly #strange = new Map<string, Promise<Socket>>()
+  readonly #shares: boolean
   #closed = false
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, shares: boolean) {
     this.#clock = clock
+    this.#shares = shares
+  }
+
+  /** A socket for all addresses that have none of their own. */
+  async swallow(port: number): Promise<void> {
+    await this.#bind('0.0.0.0', port)
   }
 
   async open(printer: Printer, port: number): Promise<void> {
@@ -97,7 +111,7 @@ class Desk {
 
   #bind(address: string, port: number): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      const socket = createSocket(isIPv4(address) ? 'udp4' : 'udp6')
+      const socket = createSocket({ type: isIPv4(address) ? 'udp4' : 'udp6', reuseAddr: this.#shares })
       socket.once('error', reject)
       socket.bind({ address, port, exclusive: true }, () => {
         socket.off('error', reject)
