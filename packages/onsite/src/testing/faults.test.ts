@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { amongHostile, BEHAVIOURS } from './hostile.ts'
-import { kill } from './kills.ts'
+import { ANSWERS, answerAll } from './answers.ts'
+import { areSound } from './books.ts'
+import { BEHAVIOURS } from './crowd.ts'
+import { cutEverywhere } from './cuts.ts'
+import { fallIntoHoles, namespace } from './holes.ts'
+import { amongHostile } from './hostile.ts'
+import { kill, MOMENTS } from './kills.ts'
 import { mutate } from './mutants.ts'
 
+const noNamespace = namespace === null ? ' (skipped: no network namespace may be made here)' : ''
+const quiet = () => undefined
+
 describe('killed with SIGKILL', () => {
-  it('100 times, at random and at seven named moments: what it acknowledged arrives exactly once, no number is missing', {
+  it('100 times, at random and at nine named moments: what it acknowledged arrives exactly once, no number is missing', {
     timeout: 400_000,
   }, async () => {
-    const report = await kill(100, Math.random, () => undefined)
+    const report = await kill(100, Math.random, quiet)
     expect(report).toMatchObject({ lost: [], doubled: [], forks: 0, gaps: [], brokenLedger: null })
+    expect(Object.keys(report.kills)).toEqual(MOMENTS)
     expect(Object.values(report.kills).reduce((sum, count) => sum + count, 0)).toBe(100)
     // Enough was at stake.
     expect(report.acknowledged).toBeGreaterThan(1_000)
@@ -32,10 +41,49 @@ describe('hostile printers', () => {
 
 describe('a database after an accident', () => {
   it('is worked with, begun anew, or what is wrong with it is named', { timeout: 120_000 }, async () => {
-    const report = await mutate(60, Math.random, () => undefined)
+    const report = await mutate(60, Math.random, quiet)
     expect(report.fell).toEqual([])
     const ends = Object.keys(report.ends)
     // Only a spoilt key cannot be mended; that we are not who we were is never the end.
     expect(ends.filter((end) => !/^read, unreachable|^not opened: wrongKey$/.test(end))).toEqual([])
   })
+})
+
+describe("what comes back in place of Central's answer", () => {
+  it('is not believed and costs nothing, and the next true answer is taken', { timeout: 120_000 }, async () => {
+    const report = await answerAll(1, quiet)
+    expect(report.wrong).toEqual([])
+    expect(Object.keys(report.ends)).toEqual(Object.keys(ANSWERS))
+    expect(Object.keys(ANSWERS).length).toBeGreaterThan(45)
+    expect(areSound(report.books)).toBe(true)
+  })
+})
+
+describe('an exchange that is cut', () => {
+  it('in the request or the answer, by reset or by an end, loses nothing and doubles nothing', {
+    timeout: 120_000,
+  }, async () => {
+    const report = await cutEverywhere(97, Math.random, quiet)
+    expect(report.wrong).toEqual([])
+    expect(areSound(report.books)).toBe(true)
+    expect(report.octets.request).toBeGreaterThan(1_500)
+    expect(report.octets.answer).toBeGreaterThan(500)
+    expect(report.cuts).toBeGreaterThan(40)
+  })
+})
+
+describe(`a connection that dies without a word${noNamespace}`, () => {
+  it.skipIf(namespace === null)(
+    'is given up in its time, wherever it died, and was the only one',
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const fallen = await fallIntoHoles(300, quiet)
+      expect(fallen).toHaveLength(10)
+      expect(fallen.filter(({ ended, connections }) => ended !== 'timeout' || connections !== 1)).toEqual([])
+      // Twice the time, and what a busy machine adds.
+      expect(fallen.filter(({ milliseconds }) => milliseconds > 5_000)).toEqual([])
+    },
+  )
 })
