@@ -10,6 +10,11 @@ const benches = [
   },
   { name: 'round', file: 'round/main.ts', says: 'CPU and memory of a whole Onsite round with 1,000 printers' },
   {
+    name: 'delivery',
+    file: 'delivery/main.ts',
+    says: 'what 500 printers read hourly leave in the outbox while Central is away, and how fast it is told afterwards; with a number: so many hours of 2,160',
+  },
+  {
     name: 'intake',
     file: 'intake/main.ts',
     says: 'device readings a second through the whole intake on PostgreSQL, against COPY',

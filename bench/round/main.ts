@@ -13,9 +13,9 @@ import { pino } from 'pino'
 import { builtOnsite } from '../../tools/run/built.ts'
 import { installOnsite, onsiteCommand } from '../../tools/run/onsite.ts'
 import { inviteOnsite, Person, record } from '../../tools/run/people.ts'
+import { startFleet } from '../fleet.ts'
 import { megabytesMost, missedBars, ratioMost, secondsMost } from './bars.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
 const printers = Number(process.argv[2] ?? 1000)
 const rounds = 3
 /** Rounds of one process, and how many of them count: the first are still being compiled. */
@@ -25,7 +25,7 @@ const port = 16_200
 
 const folder = mkdtempSync(path.join(tmpdir(), 'platen-bench-'))
 const folders = { state: path.join(folder, 'onsite'), keys: path.join(folder, 'keys') }
-const fleet = await startFleet()
+const fleet = await startFleet({ count: printers, port, base: '127.40.0.1' })
 const clock = realClock(Date.now)
 const logger = pino({ level: 'silent' })
 const central = await createCentral({
@@ -140,42 +140,4 @@ async function said(program: string, words: readonly string[]): Promise<unknown>
   const code = await new Promise((resolve) => child.once('close', resolve))
   if (code !== 0) throw new Error(`${program} ended with ${String(code)}`)
   return JSON.parse(output)
-}
-
-/** The printers, in a process of their own so that their work is not counted. */
-async function startFleet(): Promise<{
-  ranges: readonly string[]
-  addresses: readonly string[]
-  stop(): void
-}> {
-  const words = [
-    '--count',
-    String(printers),
-    '--port',
-    String(port),
-    '--base',
-    '127.40.0.1',
-    '--recordings',
-    path.join(root, 'knowledge/recordings'),
-  ]
-  const child = spawn(process.execPath, [path.join(root, 'tools/simulate/main.ts'), ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let output = ''
-  const ready = new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      if (output.includes('\nserving ')) resolve()
-    })
-    child.once('exit', () => reject(new Error(`the fleet ended: ${output.slice(-500)}`)))
-  })
-  await ready
-  const addresses = output.match(/127\.40\.\d+\.\d+/g) ?? []
-  return { addresses, ranges: rangesOf(addresses), stop: () => child.kill('SIGTERM') }
-}
-
-/** Without the addresses between that nobody has: their time-outs are no cost of a round of printers. */
-function rangesOf(addresses: readonly string[]): readonly string[] {
-  const byNet = Map.groupBy(addresses, (address) => address.slice(0, address.lastIndexOf('.')))
-  return [...byNet.values()].map((some) => `${some[0]}-${some.at(-1)}`)
 }

@@ -112,6 +112,11 @@ export class Outbox {
     return z.object({ envelopes: z.int(), readings: z.int(), bytes: z.int(), oldest: z.string().nullable() }).parse(row)
   }
 
+  /** How many delivered envelopes are still kept. */
+  delivered(): number {
+    return z.int().parse(this.#sqlite.prepare('SELECT count(*) FROM outbox WHERE fate IS NOT NULL').pluck().get())
+  }
+
   /** Whether a contact waits that was not put back: one is enough, however long Central is away. */
   hasWaitingContact(): boolean {
     const found = this.#sqlite

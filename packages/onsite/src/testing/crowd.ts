@@ -7,8 +7,8 @@ import { type Fault, parseSnmprec, startFleet } from '@platen/simulator'
 import { systemClock } from '@platen/snmp'
 import { freePort, printer } from '../rig.testing.ts'
 
-/** Milliseconds a try, as the settings of the fake Central have it. */
-const TIMEOUT = 200
+/** Milliseconds a try: a busy machine answers within it, and a slow printer just so. */
+export const TIMEOUT = 500
 
 /** What each hostile printer does. */
 export const BEHAVIOURS: Readonly<Record<string, readonly Fault[]>> = {
@@ -54,11 +54,14 @@ export interface Crowd {
   readonly hostile: readonly string[]
 }
 
-if (parentPort !== null) await serve(workerData, (port) => parentPort?.postMessage(port))
+if (parentPort !== null) await serve(workerData, (place) => parentPort?.postMessage(place))
 
-async function serve({ base, honest, hostile }: Crowd, ready: (port: number) => void): Promise<void> {
+async function serve(
+  { base, honest, hostile }: Crowd,
+  ready: (place: { port: number; addresses: readonly string[] }) => void,
+): Promise<void> {
   const port = await freePort()
-  await startFleet({
+  const { addresses } = await startFleet({
     recordings: [{ name: 'printer', rows: parseSnmprec(printer).rows }],
     port,
     base,
@@ -67,5 +70,5 @@ async function serve({ base, honest, hostile }: Crowd, ready: (port: number) => 
     clock: systemClock,
     faults: (number) => BEHAVIOURS[hostile[number - honest] ?? ''] ?? [],
   })
-  ready(port)
+  ready({ port, addresses })
 }

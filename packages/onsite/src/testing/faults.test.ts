@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ANSWERS, answerAll } from './answers.ts'
+import { awayFor, WAITS } from './away.ts'
 import { areSound } from './books.ts'
+import { CLOCKS, turnClocks } from './clocks.ts'
 import { BEHAVIOURS } from './crowd.ts'
 import { cutEverywhere } from './cuts.ts'
 import { fallIntoHoles, namespace } from './holes.ts'
@@ -86,4 +88,30 @@ describe(`a connection that dies without a word${noNamespace}`, () => {
       expect(fallen.filter(({ milliseconds }) => milliseconds > 5_000)).toEqual([])
     },
   )
+})
+
+describe('a clock that is wrong, jumps, or changes its hour', () => {
+  it('changes neither what arrives, nor its order, nor its intervals, nor the 14 days', {
+    timeout: 240_000,
+  }, async () => {
+    const report = await turnClocks(quiet)
+    expect(report.wrong).toEqual([])
+    expect(report.cases).toBe(Object.keys(CLOCKS).length)
+    expect(report.cases).toBeGreaterThanOrEqual(20)
+  })
+})
+
+describe('Central away for three days', () => {
+  it('is called neither more nor less often than is right, and is told everything once', {
+    timeout: 120_000,
+  }, async () => {
+    const report = await awayFor(72, 6 * 60)
+    expect(areSound(report.books)).toBe(true)
+    expect(report.bugs).toEqual([])
+    expect(report.rounds).toBeGreaterThanOrEqual(12)
+    expect(report.tries).toBeGreaterThan((72 * 3_600_000) / WAITS.most)
+    expect(report.waits.shortest).toBeGreaterThanOrEqual(WAITS.least)
+    expect(report.waits.longest).toBeLessThanOrEqual(WAITS.most)
+    expect(report.caughtUpIn).toBeLessThan(WAITS.most)
+  })
 })

@@ -5,9 +5,10 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
+import { plainSettings } from '../fake-central.testing.ts'
 import { Rig } from '../rig.testing.ts'
 import type { Fate } from '../tally.ts'
-import { BEHAVIOURS, type Crowd } from './crowd.ts'
+import { BEHAVIOURS, type Crowd, TIMEOUT } from './crowd.ts'
 
 /** What came of it. Times are milliseconds of a round. */
 export interface HostileReport {
@@ -39,26 +40,18 @@ export async function amongHostile(honest: number): Promise<HostileReport> {
   }
 }
 
+const placeSchema = z.object({ port: z.int(), addresses: z.array(z.string()) })
+
 async function readAll(rig: Rig, { base, honest, hostile }: Crowd) {
   const central = await rig.central()
-  const count = honest + hostile.length
+  central.settings = { ...plainSettings, timeoutMs: TIMEOUT }
   const crowd = new Worker(new URL('./crowd.ts', import.meta.url), { workerData: { base, honest, hostile } })
   rig.later(async () => void (await crowd.terminate()))
-  const [port] = z.tuple([z.int()]).parse(await once(crowd, 'message'))
-  const addresses = addressesFrom(base, count)
+  const [{ port, addresses }] = z.tuple([placeSchema]).parse(await once(crowd, 'message'))
   const scope = `demo = true\nranges = ["${base}-${addresses.at(-1)}"]\n`
   const { onsite } = await rig.enrolled({ scope, central, snmpPort: port })
   const fates = new Map<string, Fate>(addresses.map((address) => [address, 'notAsked']))
   const done = await onsite.round({ onFate: (address, fate) => void fates.set(address, fate) })
   if (!done.ok) throw new Error(`the round did not begin: ${done.reason}`)
   return { fates, milliseconds: done.milliseconds }
-}
-
-function addressesFrom(base: string, count: number): string[] {
-  const [a = 0, b = 0, c = 0, d = 0] = base.split('.').map(Number)
-  const first = ((a * 256 + b) * 256 + c) * 256 + d
-  return Array.from({ length: count }, (_, at) => {
-    const address = first + at
-    return [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255].join('.')
-  })
 }

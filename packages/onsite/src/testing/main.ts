@@ -5,7 +5,9 @@
 import { parseArgs } from 'node:util'
 import { diceOf } from '@platen/simulator'
 import { answerAll } from './answers.ts'
+import { awayFor, WAITS } from './away.ts'
 import { areSound } from './books.ts'
+import { turnClocks } from './clocks.ts'
 import { cutEverywhere } from './cuts.ts'
 import { fallIntoHoles, namespace } from './holes.ts'
 import { amongHostile } from './hostile.ts'
@@ -31,6 +33,8 @@ const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   answers,
   cuts,
   holes,
+  clocks,
+  away,
 }
 const unknown = positionals.filter((name) => !(name in parts))
 if (unknown.length > 0) {
@@ -96,4 +100,18 @@ async function holes(): Promise<boolean> {
   return fallen.every(
     ({ ended, milliseconds, connections }) => ended === 'timeout' && connections === 1 && milliseconds <= NOTICED_MS,
   )
+}
+
+async function clocks(): Promise<boolean> {
+  const { cases, wrong } = await turnClocks((line) => console.log(`  ${line}`))
+  console.log(`  ${cases} clocks, ${wrong.length} faults`)
+  return wrong.length === 0
+}
+
+/** Central away for so many hours, 72 if none are said, with a round each hour. */
+async function away(): Promise<boolean> {
+  const report = await awayFor(Number(flags.count ?? 72), 60)
+  console.log(`  ${JSON.stringify(report)}`)
+  const { shortest, longest } = report.waits
+  return areSound(report.books) && report.bugs.length === 0 && shortest >= WAITS.least && longest <= WAITS.most
 }
