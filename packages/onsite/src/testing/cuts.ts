@@ -38,7 +38,7 @@ export async function cutEverywhere(
         // An answer that was not cut ends it: then every octet has had its turn.
         for (let after = Math.floor(dice() * step); ; after += step) {
           cutter.cut = { side, by, after }
-          line.way = httpExchange({ server: cutter.url, idleMs: 5_000 })
+          line.way = httpExchange({ server: cutter.url })
           const waiting = line.onsite.outbox.waiting().readings
           const done = await line.onsite.deliver()
           if (!cutter.wasCut) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ANSWERS, answerAll } from './answers.ts'
 import { awayFor, WAITS } from './away.ts'
+import { hasCompiler, onBadDisk } from './bad-disk.ts'
 import { areSound } from './books.ts'
 import { CLOCKS, turnClocks } from './clocks.ts'
 import { BEHAVIOURS } from './crowd.ts'
@@ -11,6 +12,7 @@ import { kill, MOMENTS } from './kills.ts'
 import { mutate } from './mutants.ts'
 
 const noNamespace = namespace === null ? ' (skipped: no network namespace may be made here)' : ''
+const noCompiler = hasCompiler ? '' : ' (skipped: needs gcc)'
 const quiet = () => undefined
 
 describe('killed with SIGKILL', () => {
@@ -114,4 +116,20 @@ describe('Central away for three days', () => {
     expect(report.waits.longest).toBeLessThanOrEqual(WAITS.most)
     expect(report.caughtUpIn).toBeLessThan(WAITS.most)
   })
+})
+
+describe(`a disk on which writes and syncs fail${noCompiler}`, () => {
+  it.skipIf(!hasCompiler)(
+    'ends no life but by name, and what was acknowledged in between arrives once',
+    {
+      timeout: 180_000,
+    },
+    async () => {
+      const report = await onBadDisk(7, quiet)
+      expect(report.fell).toEqual([])
+      expect(report.worked + report.refused).toBe(7)
+      expect(report.worked).toBeGreaterThan(0)
+      expect(areSound(report.books)).toBe(true)
+    },
+  )
 })

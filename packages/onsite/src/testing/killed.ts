@@ -75,7 +75,10 @@ const opened = openOnsite({
   world: realWorld({ wall: Date.now, dice: Math.random, log: ({ what, detail }) => console.error(what, detail) }),
   exchange: (config) => dying(httpExchange(config)),
 })
-if (!opened.ok) throw new Error(`${opened.reason} ${opened.detail}`)
+if (!opened.ok) {
+  console.error(opened.reason, opened.detail)
+  process.exit(3)
+}
 writeSync(1, 'o')
 // All statements were fewer than it was told.
 left = moment === 'migration' ? 1 : left

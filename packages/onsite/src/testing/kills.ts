@@ -31,6 +31,9 @@ export const MOMENTS = [
 ] as const
 type Moment = (typeof MOMENTS)[number]
 
+/** How the child ends where the database is refused by name, which is no accident. */
+export const REFUSED_TO_OPEN = 3
+
 /** Statements of opening a database, before and after each; some are more than there are, and then it dies when all is done. */
 const OPENING_POINTS = 40
 
@@ -92,7 +95,7 @@ async function killWith(
 }
 
 /** The child as one file of JavaScript: a hundred starts need not strip types a hundred times. */
-async function childProgram(folder: string): Promise<string> {
+export async function childProgram(folder: string): Promise<string> {
   await build({
     root: resolve(import.meta.dirname, '../..'),
     configFile: false,
@@ -124,7 +127,7 @@ async function dead(running: ChildProcess, moment: Moment, dice: () => number): 
 }
 
 /** Waits until the child has asked so many addresses: moments are chosen by progress, so that a busy machine tests the same. */
-async function dots(running: ChildProcess, many: number): Promise<void> {
+export async function dots(running: ChildProcess, many: number): Promise<void> {
   let seen = 0
   for await (const part of running.stdout ?? []) {
     seen += String(part).length

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { diceOf } from '@platen/simulator'
 import { answerAll } from './answers.ts'
 import { awayFor, WAITS } from './away.ts'
+import { hasCompiler, onBadDisk } from './bad-disk.ts'
 import { areSound } from './books.ts'
 import { turnClocks } from './clocks.ts'
 import { cutEverywhere } from './cuts.ts'
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   holes,
   clocks,
   away,
+  disk,
 }
 const unknown = positionals.filter((name) => !(name in parts))
 if (unknown.length > 0) {
@@ -114,4 +116,15 @@ async function away(): Promise<boolean> {
   console.log(`  ${JSON.stringify(report)}`)
   const { shortest, longest } = report.waits
   return areSound(report.books) && report.bugs.length === 0 && shortest >= WAITS.least && longest <= WAITS.most
+}
+
+/** Lives on a disk whose writes and syncs fail: one, ten and a hundred in a hundred of them. */
+async function disk(): Promise<boolean> {
+  if (!hasCompiler) {
+    console.log('  skipped: needs gcc')
+    return true
+  }
+  const report = await onBadDisk(Number(flags.count ?? 100), (line) => console.log(`  ${line}`))
+  console.log(`  ${JSON.stringify(report)}`)
+  return areSound(report.books) && report.fell.length === 0
 }
