@@ -8,7 +8,7 @@ import { systemClock } from '@platen/snmp'
 import { freePort, printer } from '../rig.testing.ts'
 
 /** Milliseconds a try: a busy machine answers within it, and a slow printer just so. */
-export const TIMEOUT = 500
+export const TIMEOUT = 300
 
 /** What each hostile printer does. */
 export const BEHAVIOURS: Readonly<Record<string, readonly Fault[]>> = {
