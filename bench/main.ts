@@ -16,6 +16,11 @@ const benches = [
   { name: 'round', file: 'round/main.ts', says: 'CPU and memory of a whole Onsite round with 1,000 printers' },
   { name: 'inventory', file: 'inventory/main.ts', says: 'seconds of the first inventory of a /24 and of a sparse /16' },
   {
+    name: 'delivery',
+    file: 'delivery/main.ts',
+    says: 'what 500 printers read hourly leave in the outbox while Central is away, and how fast it is told afterwards; with a number: so many hours of 2,160',
+  },
+  {
     name: 'intake',
     file: 'intake/main.ts',
     says: 'device readings a second through the whole intake on PostgreSQL, against COPY',

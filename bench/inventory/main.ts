@@ -4,7 +4,8 @@
  * that is not found, ends it with 1.
  */
 import { onsiteCommand } from '../../tools/run/onsite.ts'
-import { openStage, startPrinters } from '../round/stage.ts'
+import { startFleet } from '../fleet.ts'
+import { openStage } from '../round/stage.ts'
 
 const port = 16_201
 const PRINTERS = 40
@@ -22,8 +23,8 @@ const networks = [
 ]
 
 for (const { name, range, base, spacing, settings, secondsMost } of networks) {
-  const words = ['--count', String(PRINTERS), '--port', String(port), '--base', base, '--spacing', String(spacing)]
-  const fleet = await startPrinters([...words, '--swallow'])
+  const more = ['--spacing', String(spacing), '--swallow']
+  const fleet = await startFleet({ count: PRINTERS, port, base, more })
   const stage = await openStage([range], port, settings)
   try {
     const done = await onsiteCommand(stage.folders, ['--language', 'en', 'round', '--no-deliver'])

@@ -9,8 +9,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { installedOnsite } from '../../tools/run/built.ts'
 import { record } from '../../tools/run/people.ts'
+import { startFleet } from '../fleet.ts'
 import { megabytesMost, missedBars, ratioMost, secondsMost } from './bars.ts'
-import { openStage, startPrinters } from './stage.ts'
+import { openStage } from './stage.ts'
 
 const printers = Number(process.argv[2] ?? 1000)
 const rounds = 3
@@ -19,9 +20,8 @@ const warmMade = 8
 const warmCounted = 5
 const port = 16_200
 
-const words = ['--count', String(printers), '--port', String(port), '--base', '127.40.0.1']
-const fleet = await startPrinters(words)
-const stage = await openStage(rangesOf(fleet.addresses), port)
+const fleet = await startFleet({ count: printers, port, base: '127.40.0.1' })
+const stage = await openStage(fleet.ranges, port)
 const { folder, folders, person } = stage
 try {
   const idle = await measured(['status'])
@@ -104,9 +104,4 @@ async function said(program: string, words: readonly string[]): Promise<unknown>
   const code = await new Promise((resolve) => child.once('close', resolve))
   if (code !== 0) throw new Error(`${program} ended with ${String(code)}`)
   return JSON.parse(output)
-}
-
-function rangesOf(addresses: readonly string[]): readonly string[] {
-  const byNet = Map.groupBy(addresses, (address) => address.slice(0, address.lastIndexOf('.')))
-  return [...byNet.values()].map((some) => `${some[0]}-${some.at(-1)}`)
 }

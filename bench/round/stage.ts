@@ -1,5 +1,4 @@
-/** What benchmarks of rounds stand on: simulated printers in a process of their own, a Central, and the Onsite program as installed, enrolled at it. */
-import { spawn } from 'node:child_process'
+/** What benchmarks of rounds stand on: a Central, and the Onsite program as installed, enrolled at it. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,8 +6,6 @@ import { createCentral, openDatabase, openKeyring, realClock, realDice } from '@
 import { pino } from 'pino'
 import { installOnsite, onsiteCommand } from '../../tools/run/onsite.ts'
 import { inviteOnsite, Person } from '../../tools/run/people.ts'
-
-const root = path.resolve(import.meta.dirname, '../..')
 
 /** A stage, until it is closed. */
 export interface Stage {
@@ -18,30 +15,6 @@ export interface Stage {
   /** Who may change settings and look at devices. */
   readonly person: Person
   close(): Promise<void>
-}
-
-/** Printers in a process of their own, so that their work is not counted. */
-export interface Printers {
-  readonly addresses: readonly string[]
-  stop(): void
-}
-
-/** Starts `tools/simulate` with these words and waits until it serves. */
-export async function startPrinters(words: readonly string[]): Promise<Printers> {
-  const recordings = ['--recordings', path.join(root, 'knowledge/recordings')]
-  const child = spawn(process.execPath, [path.join(root, 'tools/simulate/main.ts'), ...words, ...recordings], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let output = ''
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      if (output.includes('\nserving ')) resolve()
-    })
-    child.once('exit', () => reject(new Error(`the fleet ended: ${output.slice(-500)}`)))
-  })
-  const addresses = output.match(/^127\.\d+\.\d+\.\d+/gm) ?? []
-  return { addresses, stop: () => child.kill('SIGTERM') }
 }
 
 /** Enrols an Onsite for these ranges, with these changes of its first settings. */

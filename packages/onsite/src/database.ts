@@ -49,7 +49,8 @@ export const stateFiles = {
 
 // Steps from nothing to the tables of today; `user_version` says how many a database has made. What has been released is never changed.
 // `outbox.n` orders across epochs. The index of what waits covers the sums that every append asks for.
-const SCHEMA = [
+/** The steps; each is SQL. */
+export const SCHEMA: readonly string[] = [
   `
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
@@ -175,11 +176,29 @@ function upgrade(sqlite: Database.Database): void {
     .immediate()
 }
 
+/** Free pages that the file keeps for what comes next, 16 MB: an ordinary day neither grows nor shrinks it. */
+const FREE_PAGES_KEPT = 4096
+/** Pages of one go, 8 MB: what was 90 days of readings is given back within days, and no call to Central waits for it. */
+const PAGES_GIVEN_BACK = 2048
+
+/** Gives pages that nothing needs any more back to the disk, some of them in each go; answers how many. */
+export function giveBack(sqlite: Database.Database, kept = FREE_PAGES_KEPT): number {
+  const free = () => Number(sqlite.pragma('freelist_count', { simple: true }))
+  const before = free()
+  const many = Math.min(PAGES_GIVEN_BACK, before - kept)
+  if (many <= 0) return 0
+  // On a disk that will not take it, another day.
+  attempted(() => sqlite.pragma(`incremental_vacuum(${many})`))
+  return before - free()
+}
+
 function unlock(path: string, hex: string): Database.Database {
   const sqlite = new Database(path, { timeout: 5000 })
   try {
     sqlite.pragma(`cipher = 'sqlcipher'`)
     sqlite.pragma(`key = "x'${hex}'"`)
+    // Of a new file only: pages can be given back to the disk (`giveBack`). An older file keeps its own for what comes next.
+    sqlite.pragma('auto_vacuum = INCREMENTAL')
     sqlite.pragma('journal_mode = WAL')
     // An append is an acknowledgement: it must be on the disk, power cut or not.
     sqlite.pragma('synchronous = FULL')

@@ -14,7 +14,7 @@ import { testCertificate, testKey } from './certificate.testing.ts'
 import { type Exchange, httpExchange } from './exchange.ts'
 import { type FakeCentral, plainSettings, send } from './fake-central.testing.ts'
 import type { Onsite } from './onsite.ts'
-import { cutter, fixedAnswer, honestProxy, mute, type TestProxy } from './proxy.testing.ts'
+import { fixedAnswer, honestProxy, mute, type TestProxy } from './proxy.testing.ts'
 import { printer, Rig } from './rig.testing.ts'
 import { contactDraft, type SealingContext } from './seal.ts'
 
@@ -138,24 +138,6 @@ describe('a proxy on the way', () => {
     expect(proxy.seen).toEqual([`CONNECT 127.0.0.1:${port}`])
     const trusting = { ...way, ca: testCertificate }
     expect(await httpExchange(trusting)({ method: 'GET', path: '/' })).toMatchObject({ ok: true, status: 200 })
-  })
-
-  it('that cuts the answer at any byte loses nothing and doubles nothing', async () => {
-    let cut: TestProxy | null = null
-    const { central, onsite } = await filled((to) => (ask) => httpExchange({ server: cut?.url ?? to.url })(ask))
-    let failures = 0
-    for (let after = 1; after < 900; after += 37) {
-      cut = await proxied(cutter(central.port, after))
-      const done = await onsite.deliver()
-      if (!done.ok) failures += 1
-      if (!done.ok) expect(['reset', 'cannotOpen', 'notAnAnswer', 'badSignature']).toContain(done.reason)
-    }
-    expect(failures).toBeGreaterThan(10)
-    cut = null
-    expect(await onsite.deliver()).toMatchObject({ ok: true })
-    expect(onsite.outbox.waiting().envelopes).toBe(0)
-    expect([...central.readings.values()]).toEqual([1, 1, 1, 1, 1])
-    expect(central.forks).toBe(0)
   })
 })
 

@@ -72,6 +72,7 @@ export async function deliver(job: DeliveryJob): Promise<Delivered | DatabaseFau
   let nextContactSeconds: number | null = null
   let settingsChanged = false
   let offer: InstructionsOffer | null = null
+  let heardAt: number | null = null
   for (let visit = 0; visit < DELIVERIES_A_VISIT && !job.signal.aborted; visit += 1) {
     const waiting = job.outbox.next(paceOf(job.store).most)
     if (waiting.length === 0) {
@@ -90,8 +91,10 @@ export async function deliver(job: DeliveryJob): Promise<Delivered | DatabaseFau
     nextContactSeconds = sent.nextContactSeconds
     settingsChanged ||= sent.settingsChanged
     offer = sent.offer
+    heardAt = sent.serverWall
   }
-  job.outbox.prune(job.clock.wall())
+  // By Central's clock, as the receipts: ours may jump by years, and 14 days would be over at once, or never.
+  if (heardAt !== null) job.outbox.prune(heardAt)
   return { ok: true, envelopes, nextContactSeconds, settingsChanged, offer, fault }
 }
 
@@ -99,6 +102,8 @@ type Sent =
   | {
       readonly ok: true
       readonly settled: number
+      /** What time it is at Central, milliseconds since 1970. */
+      readonly serverWall: number
       readonly nextContactSeconds: number | null
       readonly settingsChanged: boolean
       readonly offer: InstructionsOffer | null
@@ -162,7 +167,8 @@ async function deliverOnce(job: DeliveryJob, waiting: readonly Waiting[]): Promi
 /** Everything here is signed by Central and answers this very request. */
 function take(job: DeliveryJob, waiting: readonly Waiting[], answer: Answer): Sent {
   const { store, outbox, clock } = job
-  const settled = outbox.settle(answer.receipts, clock.wall())
+  const serverWall = Date.parse(answer.serverTime)
+  const settled = outbox.settle(answer.receipts, serverWall)
   if (!settled.ok) return settled
   store.set('serverTime', laterOf(store.get('serverTime'), answer.serverTime))
   if (answer.sealing !== undefined) {
@@ -190,7 +196,7 @@ function take(job: DeliveryJob, waiting: readonly Waiting[], answer: Answer): Se
     }
   }
   const { nextContactSeconds = null, instructions: offer = null } = answer
-  return { ok: true, settled: settled.settled, nextContactSeconds, settingsChanged, offer }
+  return { ok: true, settled: settled.settled, serverWall, nextContactSeconds, settingsChanged, offer }
 }
 
 function quarantined(job: DeliveryJob, receipt: Receipt): void {

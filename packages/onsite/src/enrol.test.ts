@@ -4,7 +4,7 @@ import { generateSealingKey, generateSigningKey, makeKeyList, makePassword } fro
 import { afterEach, describe, expect, it } from 'vitest'
 import { httpExchange } from './exchange.ts'
 import { refuse, send } from './fake-central.testing.ts'
-import { cutter, fixedAnswer, honestProxy } from './proxy.testing.ts'
+import { fixedAnswer, honestProxy, shears } from './proxy.testing.ts'
 import { Rig } from './rig.testing.ts'
 import { putBack, setAside } from './set-aside.ts'
 
@@ -118,7 +118,8 @@ describe('enrolment', () => {
 
   it('asks with the same keys again when the answer got lost, so that Central can know it is the same Onsite', async () => {
     const { central, folder, onsite, wish } = await fresh()
-    const cut = await cutter(central.port, 300)
+    const cut = await shears(central.port)
+    cut.cut = { side: 'answer', after: 300, by: 'reset' }
     rig.later(() => cut.close())
     const way = { exchange: () => httpExchange({ server: cut.url }) }
     onsite.close()

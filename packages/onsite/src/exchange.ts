@@ -55,8 +55,11 @@ export type Exchange = (ask: Ask) => Promise<Exchanged>
 
 /** Bytes of an answer. Central's largest has half of that. */
 const ANSWER_MOST = 1024 * 1024
-/** No byte either way for so long: the other end is gone, whatever TCP believes. */
-const IDLE_MS = 60_000
+/**
+ * No byte either way for so long, or no connection: the other end is gone, whatever TCP believes. A write under way gets the time once
+ * more from Node, so a dead line is noticed within a minute.
+ */
+const IDLE_MS = 30_000
 /** Longest exchange: 4 MiB over the slowest line that is still worth waiting for. */
 const EXCHANGE_MS = 10 * 60_000
 
@@ -171,6 +174,7 @@ function tunnel(call: Call, proxy: URL): Promise<Socket> {
       socket.destroy()
       reject(refusal(response))
     })
+    request.once('close', () => reject(unanswered()))
     // Some proxies answer CONNECT with a page of their own and no tunnel.
     request.once('response', (response) => {
       response.destroy()
@@ -220,7 +224,8 @@ function base(call: Call, hop: URL): RequestOptions {
   const port = hop.port === '' ? (hop.protocol === 'https:' ? 443 : 80) : Number(hop.port)
   const hostname = hop.hostname.replace(/^\[|\]$/g, '')
   // A new connection each time: proxies close idle ones without a word, and the sheet promises a closed session.
-  return { method: call.ask.method, hostname, port, agent: false, signal: call.signal }
+  // The time-out from here on: what is set at the request begins only when the connection stands, and a black hole never lets it.
+  return { method: call.ask.method, hostname, port, agent: false, signal: call.signal, timeout: call.idleMs }
 }
 
 function guard(request: ClientRequest, call: Call, reject: (error: Error) => void): void {
@@ -228,10 +233,18 @@ function guard(request: ClientRequest, call: Call, reject: (error: Error) => voi
   request.once('error', reject)
 }
 
+/** A request may end with neither an error nor an answer: Node drops one that changes the protocol (101) without a word. */
+function unanswered(): Failure {
+  return new Failure('reset', 'the connection ended without an answer')
+}
+
 function answerOf(request: ClientRequest, call: Call): Promise<Reply> {
   return new Promise((resolve, reject) => {
+    let isAnswered = false
     guard(request, call, reject)
+    request.once('close', () => isAnswered || reject(unanswered()))
     request.once('response', (response) => {
+      isAnswered = true
       readBody(response).then((body) => {
         request.destroy()
         resolve({ ok: true, status: response.statusCode ?? 0, headers: plainHeaders(response), body })

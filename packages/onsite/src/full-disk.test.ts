@@ -3,7 +3,7 @@ import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openDatabase, stateFiles } from './database.ts'
-import { Onsite } from './onsite.ts'
+import { Onsite, openOnsite } from './onsite.ts'
 import { hastyClock, printer, Rig } from './rig.testing.ts'
 import { run } from './run.ts'
 import { deliveredScreen, failureScreen, roundScreen } from './screens.ts'
@@ -104,7 +104,7 @@ describe('on a full disk', () => {
     if (!delivered.ok) expect(failureScreen(english, delivered)).toContain('Make room.')
   })
 
-  it('the service goes on reading and calling, without one incident', async () => {
+  it('the service goes on reading and calling, without one incident', { timeout: 120_000 }, async () => {
     const { central, onsite, fill } = await onFullDisk('127.35.4', true)
     await onsite.round()
     fill()
@@ -126,11 +126,11 @@ describe('on a full disk', () => {
   })
 })
 
-/** A file system of 4 MB in memory, or null where this user may mount none. */
+/** A file system of 8 MB in memory, or null where this user may mount none. */
 function smallDisk(): string | null {
   const folder = rig.folder()
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'platen-test', folder], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'platen-test', folder], { stdio: 'ignore' })
   } catch {
     return null
   }
@@ -146,7 +146,9 @@ function fillDisk(folder: string): void {
 }
 
 describe('on a disk without one free block', () => {
-  it('the service works on within its reserve: nothing is lost, not over a restart either, and Central is told', async (test) => {
+  it('the service works on within its reserve: nothing is lost, not over a restart either, and Central is told', {
+    timeout: 180_000,
+  }, async (test) => {
     const disk = smallDisk()
     if (disk === null) return test.skip('mounting a small disk is not allowed here')
     const central = await rig.central()
@@ -181,5 +183,31 @@ describe('on a disk without one free block', () => {
     expect(await onsite.round()).toMatchObject({ tally: { kept: 20 }, fault: null })
     expect(readdirSync(folder)).toContain(stateFiles.reserve)
     expect(onsite.ledger.firstBroken()).toBe(null)
+  })
+})
+
+describe('on a disk that has become read-only', () => {
+  it('opening is refused by name; once it can be written again all that was kept is delivered', {
+    timeout: 120_000,
+  }, async (test) => {
+    const disk = smallDisk()
+    if (disk === null) return test.skip('mounting a small disk is not allowed here')
+    const central = await rig.central()
+    const { port } = await rig.fleet({ base: '127.35.6.1', recordings: [printer], count: 5 })
+    const scope = 'demo = true\nranges = ["127.35.6.1-127.35.6.5"]\n'
+    const folder = join(disk, 'state')
+    const { onsite } = await rig.enrolled({ scope, central, snmpPort: port, folder })
+    await onsite.round()
+    onsite.close()
+    const remount = (how: string) => execFileSync('mount', ['-o', `remount,${how}`, disk])
+    remount('ro')
+    const shut = openOnsite({ folder, world: rig.world() })
+    expect(shut).toMatchObject({ ok: false, reason: 'noAccess' })
+    remount('rw')
+    const again = rig.open(folder)
+    expect(await again.round()).toMatchObject({ ok: true, tally: { read: 5, kept: 5 } })
+    expect(await again.deliver()).toMatchObject({ ok: true, fault: null })
+    expect([...central.readings.values()]).toEqual(Array.from({ length: 10 }, () => 1))
+    expect(again.ledger.firstBroken()).toBe(null)
   })
 })

@@ -5,7 +5,7 @@
 import { fitDelivery, type Receipt, type SealedEnvelope } from '@platen/wire'
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
-import type { DatabaseFault } from './database.ts'
+import { type DatabaseFault, giveBack } from './database.ts'
 import type { Ledger } from './ledger.ts'
 import type { Fact, Store } from './store.ts'
 
@@ -112,6 +112,11 @@ export class Outbox {
     return z.object({ envelopes: z.int(), readings: z.int(), bytes: z.int(), oldest: z.string().nullable() }).parse(row)
   }
 
+  /** How many delivered envelopes are still kept. */
+  delivered(): number {
+    return z.int().parse(this.#sqlite.prepare('SELECT count(*) FROM outbox WHERE fate IS NOT NULL').pluck().get())
+  }
+
   /** Whether a contact waits that was not put back: one is enough, however long Central is away. */
   hasWaitingContact(): boolean {
     const found = this.#sqlite
@@ -166,13 +171,14 @@ export class Outbox {
     return removed.ok ? removed.value : removed
   }
 
-  /** Lets go of envelopes whose receipt is older than 14 days; what the disk does not let go today goes another day. */
+  /** Lets go of envelopes whose receipt is older than 14 days, and of room nobody needs; `wall` is by the clock of `settle`. What the disk does not let go today goes another day. */
   prune(wall: number): number {
     const pruned = this.#store.tryTogether(() =>
       this.#sqlite
         .prepare('DELETE FROM outbox WHERE fate IS NOT NULL AND settled < ?')
         .run(wall - KEPT_AFTER_RECEIPT_MS),
     )
+    giveBack(this.#sqlite)
     return pruned.ok ? pruned.value.changes : 0
   }
 

@@ -61,28 +61,48 @@ export async function fixedAnswer(bytes: string | Uint8Array): Promise<TestProxy
   return listen(server, seen)
 }
 
-/** Passes bytes on both ways, and cuts the connection by reset after so many bytes of the answer; null: right after the first byte of it. */
-export async function cutter(target: number, after: number): Promise<TestProxy> {
+/** Where a connection is cut: after so many octets of one side, and how. */
+export interface Cut {
+  readonly side: 'request' | 'answer'
+  readonly after: number
+  readonly by: 'reset' | 'end'
+}
+
+/** Passes bytes on both ways; each connection is cut as `cut` says when it begins. `wasCut` tells it of the newest one. */
+export async function shears(target: number): Promise<TestProxy & { cut: Cut | null; readonly wasCut: boolean }> {
+  const state: { cut: Cut | null; wasCut: boolean } = { cut: null, wasCut: false }
   const server = createSocketServer((socket) => {
-    let left = after
+    const { cut } = state
+    state.wasCut = false
     const onward = connect(target, '127.0.0.1')
+    const ends = [socket, onward]
+    for (const end of ends) end.on('error', () => undefined)
     const drop = () => {
-      socket.resetAndDestroy()
-      onward.destroy()
+      state.wasCut = true
+      for (const end of ends) {
+        end.removeAllListeners('data')
+        if (cut?.by === 'reset') end.resetAndDestroy()
+        else end.end()
+      }
     }
-    socket.on('error', () => onward.destroy())
-    onward.on('error', () => socket.destroy())
-    socket.pipe(onward)
-    onward.on('data', (data) => {
-      const part = data.subarray(0, left)
-      left -= part.length
-      if (left > 0) socket.write(part)
-      else if (part.length > 0) socket.write(part, drop)
-      else drop()
-    })
-    onward.on('end', () => socket.end())
+    pass(socket, onward, cut?.side === 'request' ? cut.after : null, drop)
+    pass(onward, socket, cut?.side === 'answer' ? cut.after : null, drop)
   })
-  return listen(server, [])
+  const { url, seen, close } = await listen(server, [])
+  return Object.assign(state, { url, seen, close })
+}
+
+/** Passes on what comes, and calls `drop` in place of the octet after the last one allowed. */
+function pass(from: Socket, to: Socket, most: number | null, drop: () => void): void {
+  let left = most ?? Number.POSITIVE_INFINITY
+  from.on('data', (data) => {
+    const part = data.subarray(0, left)
+    left -= part.length
+    if (part.length === data.length) return void to.write(part)
+    if (part.length === 0) return drop()
+    to.write(part, drop)
+  })
+  from.on('end', () => to.end())
 }
 
 /** Takes the connection and never says a word. */
@@ -102,7 +122,8 @@ function needLogin(response: ServerResponse): void {
     .end('<html>log in</html>')
 }
 
-async function listen(server: Server, seen: string[]): Promise<TestProxy> {
+/** Starts any of them on a port of its own; closing ends its connections too. */
+export async function listen(server: Server, seen: string[]): Promise<TestProxy> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

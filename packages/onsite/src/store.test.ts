@@ -201,6 +201,28 @@ describe('the outbox', () => {
     expect(outbox.prune(1000 + KEPT_AFTER_RECEIPT_MS)).toBe(0)
     expect(outbox.prune(1001 + KEPT_AFTER_RECEIPT_MS)).toBe(1)
   })
+  it('gives room back to the disk that delivered envelopes took, a part at each prune, and keeps some for what comes next', {
+    timeout: 60_000,
+  }, async () => {
+    const { sqlite, outbox, put } = filled(folder())
+    const pages = () => Number(sqlite.pragma('page_count', { simple: true }))
+    for (let n = 0; n < 80; n += 1) await put(`${n}`.padEnd(400_000, 'x'))
+    const full = pages()
+    const late = 1001 + KEPT_AFTER_RECEIPT_MS
+    while (outbox.waiting().envelopes > 0)
+      outbox.settle(
+        outbox.next(80).map(({ epoch, seq, hash }) => ({ epoch, seq, hash, fate: 'kept' as const })),
+        1000,
+      )
+    expect(outbox.prune(late)).toBe(80)
+    // 32 MB were taken, 16 stay, and no more than 8 go at once.
+    const once = pages()
+    expect(full - once).toBeLessThanOrEqual(2048 + 16)
+    for (let n = 0; n < 5; n += 1) outbox.prune(late)
+    expect(pages()).toBeLessThan(once)
+    expect(Number(sqlite.pragma('freelist_count', { simple: true }))).toBe(4096)
+    expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+  })
   it('survives being closed and opened', async () => {
     const at = folder()
     const first = filled(at)

@@ -1,14 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { amongHostile, BEHAVIOURS } from './hostile.ts'
-import { kill } from './kills.ts'
+import { ANSWERS, answerAll } from './answers.ts'
+import { awayFor, WAITS } from './away.ts'
+import { hasCompiler, onBadDisk } from './bad-disk.ts'
+import { areSound } from './books.ts'
+import { CLOCKS, turnClocks } from './clocks.ts'
+import { BEHAVIOURS } from './crowd.ts'
+import { cutEverywhere } from './cuts.ts'
+import { fallIntoHoles, namespace } from './holes.ts'
+import { amongHostile } from './hostile.ts'
+import { kill, MOMENTS } from './kills.ts'
 import { mutate } from './mutants.ts'
 
+const noNamespace = namespace === null ? ' (skipped: no network namespace may be made here)' : ''
+const noCompiler = hasCompiler ? '' : ' (skipped: needs gcc)'
+const quiet = () => undefined
+
 describe('killed with SIGKILL', () => {
-  it('100 times, at random and at seven named moments: what it acknowledged arrives exactly once, no number is missing', {
+  it('100 times, at random and at nine named moments: what it acknowledged arrives exactly once, no number is missing', {
     timeout: 400_000,
   }, async () => {
-    const report = await kill(100, Math.random, () => undefined)
+    const report = await kill(100, Math.random, quiet)
     expect(report).toMatchObject({ lost: [], doubled: [], forks: 0, gaps: [], brokenLedger: null })
+    expect(Object.keys(report.kills)).toEqual(MOMENTS)
     expect(Object.values(report.kills).reduce((sum, count) => sum + count, 0)).toBe(100)
     // Enough was at stake.
     expect(report.acknowledged).toBeGreaterThan(1_000)
@@ -32,10 +45,91 @@ describe('hostile printers', () => {
 
 describe('a database after an accident', () => {
   it('is worked with, begun anew, or what is wrong with it is named', { timeout: 120_000 }, async () => {
-    const report = await mutate(60, Math.random, () => undefined)
+    const report = await mutate(60, Math.random, quiet)
     expect(report.fell).toEqual([])
     const ends = Object.keys(report.ends)
     // Only a spoilt key cannot be mended; that we are not who we were is never the end.
     expect(ends.filter((end) => !/^read, unreachable|^not opened: wrongKey$/.test(end))).toEqual([])
   })
+})
+
+describe("what comes back in place of Central's answer", () => {
+  it('is not believed and costs nothing, and the next true answer is taken', { timeout: 120_000 }, async () => {
+    const report = await answerAll(1, quiet)
+    expect(report.wrong).toEqual([])
+    expect(Object.keys(report.ends)).toEqual(Object.keys(ANSWERS))
+    expect(Object.keys(ANSWERS).length).toBeGreaterThan(45)
+    expect(areSound(report.books)).toBe(true)
+  })
+})
+
+describe('an exchange that is cut', () => {
+  it('in the request or the answer, by reset or by an end, loses nothing and doubles nothing', {
+    timeout: 120_000,
+  }, async () => {
+    const report = await cutEverywhere(97, Math.random, quiet)
+    expect(report.wrong).toEqual([])
+    expect(areSound(report.books)).toBe(true)
+    expect(report.octets.request).toBeGreaterThan(1_500)
+    expect(report.octets.answer).toBeGreaterThan(500)
+    expect(report.cuts).toBeGreaterThan(40)
+  })
+})
+
+describe(`a connection that dies without a word${noNamespace}`, () => {
+  it.skipIf(namespace === null)(
+    'is given up in its time, wherever it died, and was the only one',
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const fallen = await fallIntoHoles(300, quiet)
+      expect(fallen).toHaveLength(10)
+      expect(fallen.filter(({ ended, connections }) => ended !== 'timeout' || connections !== 1)).toEqual([])
+      // Twice the time, and what a busy machine adds.
+      expect(fallen.filter(({ milliseconds }) => milliseconds > 5_000)).toEqual([])
+    },
+  )
+})
+
+describe('a clock that is wrong, jumps, or changes its hour', () => {
+  it('changes neither what arrives, nor its order, nor its intervals, nor the 14 days', {
+    timeout: 240_000,
+  }, async () => {
+    const report = await turnClocks(quiet)
+    expect(report.wrong).toEqual([])
+    expect(report.cases).toBe(Object.keys(CLOCKS).length)
+    expect(report.cases).toBeGreaterThanOrEqual(20)
+  })
+})
+
+describe('Central away for three days', () => {
+  it('is called neither more nor less often than is right, and is told everything once', {
+    timeout: 120_000,
+  }, async () => {
+    const report = await awayFor(72, 6 * 60)
+    expect(areSound(report.books)).toBe(true)
+    expect(report.bugs).toEqual([])
+    expect(report.rounds).toBeGreaterThanOrEqual(12)
+    expect(report.tries).toBeGreaterThan((72 * 3_600_000) / WAITS.most)
+    expect(report.waits.shortest).toBeGreaterThanOrEqual(WAITS.least)
+    expect(report.waits.longest).toBeLessThanOrEqual(WAITS.most)
+    expect(report.caughtUpIn).toBeLessThan(WAITS.most)
+  })
+})
+
+describe(`a disk on which writes and syncs fail${noCompiler}`, () => {
+  it.skipIf(!hasCompiler)(
+    'ends no life but by name, and what was acknowledged in between arrives once',
+    {
+      timeout: 180_000,
+    },
+    async () => {
+      const report = await onBadDisk(7, quiet)
+      expect(report.fell).toEqual([])
+      expect(report.worked + report.refused).toBe(7)
+      expect(report.worked).toBeGreaterThan(0)
+      expect(areSound(report.books)).toBe(true)
+    },
+  )
 })

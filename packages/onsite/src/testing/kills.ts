@@ -8,29 +8,41 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { build } from 'vite'
+import { SCHEMA } from '../database.ts'
 import { printer, Rig } from '../rig.testing.ts'
+import { type Books, booksOf } from './books.ts'
+import { makeOlder } from './older.ts'
 
 /**
  * When it dies: anywhere in its start or in a round, chosen by the parent; right after an envelope was sealed, or kept; while it is sent;
- * when Central has answered and nothing was taken from the answer; when a whole contact is over.
+ * when Central has answered and nothing was taken from the answer; when a whole contact is over; at any statement of opening a database of
+ * an older version; while pages are given back to the disk.
  */
-const MOMENTS = ['round', 'start', 'sealed', 'kept', 'sending', 'answered', 'settled'] as const
+export const MOMENTS = [
+  'round',
+  'start',
+  'sealed',
+  'kept',
+  'sending',
+  'answered',
+  'settled',
+  'migration',
+  'vacuum',
+] as const
 type Moment = (typeof MOMENTS)[number]
+
+/** How the child ends where the database is refused by name, which is no accident. */
+export const REFUSED_TO_OPEN = 3
+
+/** Statements of opening a database, before and after each; some are more than there are, and then it dies when all is done. */
+const OPENING_POINTS = 40
 
 /** One full envelope and one that is not. */
 const PRINTERS = 54
 
-/** What came of it; the lists are empty if all is well. */
-export interface KillReport {
+/** What came of it. */
+export interface KillReport extends Books {
   readonly kills: Readonly<Record<string, number>>
-  readonly acknowledged: number
-  readonly lost: readonly string[]
-  readonly doubled: readonly string[]
-  readonly forks: number
-  /** Numbers of the chain that Central never got. */
-  readonly gaps: readonly number[]
-  /** The first line of the ledger that does not fit, or null. */
-  readonly brokenLedger: number | null
 }
 
 /** Kills so many times, each moment in turn. The dice choose how far it gets. */
@@ -64,7 +76,9 @@ async function killWith(
   const kills: Record<string, number> = {}
   for (let at = 0; at < times; at += 1) {
     const moment = MOMENTS[at % MOMENTS.length] ?? 'round'
-    const words = [child, folder, acknowledged, moment, String(1 + Math.floor(dice() * 2))]
+    if (moment === 'migration') makeOlder(folder, 1 + Math.floor(dice() * (SCHEMA.length - 1)))
+    const turns = moment === 'migration' ? OPENING_POINTS : 2
+    const words = [child, folder, acknowledged, moment, String(1 + Math.floor(dice() * turns))]
     const running = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
     rig.later(() => void running.kill('SIGKILL'))
     await dead(running, moment, dice)
@@ -77,19 +91,11 @@ async function killWith(
     if (!delivered.ok) throw new Error(`what waits is not delivered: ${delivered.reason}`)
   }
   const ids = readFileSync(acknowledged, 'utf8').trimEnd().split('\n')
-  return {
-    kills,
-    acknowledged: ids.length,
-    lost: ids.filter((id) => !central.readings.has(id)),
-    doubled: [...central.readings].filter(([, count]) => count !== 1).map(([id]) => id),
-    forks: central.forks,
-    gaps: gapsIn([...central.envelopes.keys()]),
-    brokenLedger: last.ledger.firstBroken(),
-  }
+  return { kills, ...booksOf(central, ids, last.ledger) }
 }
 
 /** The child as one file of JavaScript: a hundred starts need not strip types a hundred times. */
-async function childProgram(folder: string): Promise<string> {
+export async function childProgram(folder: string): Promise<string> {
   await build({
     root: resolve(import.meta.dirname, '../..'),
     configFile: false,
@@ -102,11 +108,15 @@ async function childProgram(folder: string): Promise<string> {
   return join(folder, 'killed.js')
 }
 
-/** Waits until it has died at its moment; two of them are ours to choose. @throws Error if it ended in another way. */
+/** Waits until it has died at its moment; three of them are ours to choose. @throws Error if it ended in another way. */
 async function dead(running: ChildProcess, moment: Moment, dice: () => number): Promise<void> {
   const exit = once(running, 'exit')
   if (moment === 'start') {
     await wait(dice() * 400)
+    running.kill('SIGKILL')
+  } else if (moment === 'vacuum') {
+    await dots(running, 0)
+    await wait(dice() * 60)
     running.kill('SIGKILL')
   } else if (moment === 'round') {
     await dots(running, Math.floor(dice() * 2 * PRINTERS))
@@ -117,19 +127,10 @@ async function dead(running: ChildProcess, moment: Moment, dice: () => number): 
 }
 
 /** Waits until the child has asked so many addresses: moments are chosen by progress, so that a busy machine tests the same. */
-async function dots(running: ChildProcess, many: number): Promise<void> {
+export async function dots(running: ChildProcess, many: number): Promise<void> {
   let seen = 0
   for await (const part of running.stdout ?? []) {
     seen += String(part).length
     if (seen > many) return
   }
-}
-
-/** Numbers missing between 1 and the highest, in the only epoch there is. @throws Error if there are several. */
-function gapsIn(places: readonly string[]): number[] {
-  const epochs = new Set(places.map((place) => place.split(':')[0]))
-  if (epochs.size !== 1) throw new Error(`${epochs.size} epochs in place of one`)
-  const numbers = new Set(places.map((place) => Number(place.split(':')[1])))
-  const all = Array.from({ length: Math.max(...numbers) }, (_, at) => at + 1)
-  return all.filter((number) => !numbers.has(number))
 }
