@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
+import { backupCommand, restoreCommand } from './backup-command.ts'
 import { askCommand, enrolCommand, roundCommand, runCommand, statusCommand } from './commands.ts'
 import { stateFiles } from './database.ts'
 import { ledgerExportCommand, ledgerShowCommand, ledgerVerifyCommand } from './ledger-command.ts'
@@ -90,6 +91,8 @@ function commandLine(terminal: Terminal, words: Words, end: (code: number) => vo
       .option('--community <name>', option('community')),
     testCommand,
   )
+  add(program.command('backup <file>').description(help.backup), backupCommand)
+  add(program.command('restore <file>').description(help.restore), restoreCommand)
   const page = program.command('page').description(help.page)
   add(page.command('password').description(help.pagePassword), pagePasswordCommand)
   addScope(program, words, add)

@@ -257,6 +257,12 @@ export class Onsite {
     }
   }
 
+  /** A whole copy of the database as of now, under the same key, while others go on writing. */
+  copyDatabase(path: string): DatabaseFault | null {
+    const copied = attempted(() => this.#database.sqlite.prepare('VACUUM INTO ?').run(path))
+    return copied.ok ? null : copied
+  }
+
   get #renewal(): RenewalJob {
     const { store, ledger } = this
     return { folder: this.#places.folder, store, ledger, clock: this.world.clock }

@@ -14,6 +14,9 @@ export const german: Words = {
     ask: 'einen Drucker lesen und jedes gefragte Objekt und jede Zahl erklären; nichts geht an Central',
     scope: 'die vereinbarten Adressen',
     check: 'die Scope-Datei prüfen, und ob diese Adressen gefragt würden',
+    backup:
+      'diesen Onsite in eine Datei unter einer Passphrase schreiben: Schlüssel, Einstellungen und alles, was wartet; geht neben dem Dienst',
+    restore: 'einen Onsite aus so einer Datei zurückholen, in einen leeren Zustandsordner',
     page: 'die lokale Seite: Zustand, Drucker, was gesendet wurde, Umfang und Tests in einem Browser dieses Rechners',
     pagePassword: 'das Passwort der lokalen Seite setzen; ohne eines ist sie nicht erreichbar',
     options: {
@@ -251,6 +254,25 @@ export const german: Words = {
     broken: ['Central hat einen Fehler.', 'Alles bleibt erhalten; es wird von selbst wieder versucht.'],
     other: ['Central hat aus einem Grund abgelehnt, den diese Version nicht kennt.', 'Dieses Programm aktualisieren.'],
   },
+  backups: {
+    exists: [
+      '{file} gibt es schon.',
+      'Eine neue Datei oder einen anderen Zustandsordner (--state) nennen; es wurde nichts geändert.',
+    ],
+    notABackup: [
+      '{file} ist keine Sicherung eines Onsite.',
+      'Die Datei nennen, die `platen-onsite backup` geschrieben hat.',
+    ],
+    wrongPassphrase: [
+      '{file} ist nicht zu öffnen: Die Passphrase ist eine andere, oder die Datei ist beschädigt.',
+      'Die Passphrase noch einmal eingeben oder eine andere Sicherung nehmen; es wurde nichts geändert.',
+    ],
+    cannotWrite: [
+      '{file} ist nicht zu schreiben.',
+      'Eine Datei in einem Ordner nennen, in den geschrieben werden darf und in dem Platz ist.',
+    ],
+    cannotRead: ['Die Sicherung ist nicht zu lesen ({file}).', 'Namen und Leserecht prüfen.'],
+  },
   asks: {
     notAnAddress: [
       'Das ist weder eine IP-Adresse noch ein Name aus der Scope-Datei.',
@@ -399,6 +421,15 @@ export const german: Words = {
     statusOutbox: 'Es warten',
     statusLedger: 'Verzeichnis',
     statusTraps: 'Traps',
+    backupAskNew: 'Passphrase für die Sicherung (mindestens {least} Zeichen): ',
+    backupAsk: 'Passphrase der Sicherung: ',
+    backupTooShort:
+      'Die Passphrase muss mindestens {least} Zeichen haben.\nEs wurde nichts geschrieben; den Befehl noch einmal aufrufen.',
+    backupProgress: '{megabytes} MB geschrieben',
+    backupDone:
+      '{file} geschrieben, {megabytes} MB. Die Datei ist so viel wert wie dieser Rechner: sie und ihre Passphrase getrennt aufbewahren. Ohne Passphrase kann sie niemand öffnen.',
+    restored:
+      'Der Onsite ist wieder in {folder}; {readings} Ablesungen in {envelopes} Umschlägen warten, und Central zählt jede einmal. Nur auf einem Rechner starten.',
     statusPage: 'Lokale Seite',
     pageOff: 'aus (page in onsite.toml)',
     pageNoPassword: 'nicht erreichbar: Sie hat kein Passwort (platen-onsite page password)',

@@ -14,6 +14,9 @@ export const english: Words = {
     ask: 'read one printer and explain every object asked and every number got; nothing is sent to Central',
     scope: 'the agreed addresses',
     check: 'check the scope file, and whether these addresses would be asked',
+    backup:
+      'write this Onsite into one file under a passphrase: keys, settings and all that waits; works beside the service',
+    restore: 'put an Onsite back from such a file, into an empty state folder',
     page: 'the local page: status, printers, what was sent, scope and tests in a browser of this machine',
     pagePassword: 'set the password of the local page; without one it is not served',
     options: {
@@ -203,6 +206,16 @@ export const english: Words = {
     broken: ['Central has a fault.', 'Everything is kept; it will be tried again by itself.'],
     other: ['Central refused for a reason this version does not know.', 'Update this program.'],
   },
+  backups: {
+    exists: ['{file} is there already.', 'Name a new file, or another state folder (--state); nothing was changed.'],
+    notABackup: ['{file} is no backup of an Onsite.', 'Name the file that `platen-onsite backup` wrote.'],
+    wrongPassphrase: [
+      '{file} cannot be opened: the passphrase is another one, or the file is damaged.',
+      'Type the passphrase again, or take another backup; nothing was changed.',
+    ],
+    cannotWrite: ['{file} cannot be written.', 'Name a file in a folder you may write to, on a disk with room.'],
+    cannotRead: ['The backup cannot be read ({file}).', 'Check its name and whether you may read it.'],
+  },
   asks: {
     notAnAddress: [
       'That is neither an IP address nor a name of the scope file.',
@@ -333,6 +346,15 @@ export const english: Words = {
     statusOutbox: 'Waiting',
     statusLedger: 'Ledger',
     statusTraps: 'Traps',
+    backupAskNew: 'Passphrase for the backup (at least {least} characters): ',
+    backupAsk: 'Passphrase of the backup: ',
+    backupTooShort:
+      'The passphrase must have at least {least} characters.\nNothing was written; call the command again.',
+    backupProgress: '{megabytes} MB written',
+    backupDone:
+      '{file} written, {megabytes} MB. It is worth as much as this machine: keep it and its passphrase apart. Without the passphrase nobody can open it.',
+    restored:
+      'The Onsite is back in {folder}; {readings} readings in {envelopes} envelopes wait, and Central counts each once. Start it on one machine only.',
     statusPage: 'Local page',
     pageOff: 'off (page in onsite.toml)',
     pageNoPassword: 'not served: it has no password (platen-onsite page password)',

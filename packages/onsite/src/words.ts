@@ -3,6 +3,7 @@
 import type { CheckName } from '@platen/model'
 import type { Refusal } from '@platen/wire'
 import type { Asked } from './ask.ts'
+import type { BackupFailure } from './backup.ts'
 import type { DeliveryFailure } from './deliver.ts'
 import type { EnrolFailure } from './enrol.ts'
 import type { LedgerWords } from './ledger-words.ts'
@@ -31,6 +32,8 @@ export interface Words {
     readonly ask: string
     readonly scope: string
     readonly check: string
+    readonly backup: string
+    readonly restore: string
     readonly page: string
     readonly pagePassword: string
     readonly options: Readonly<Record<OptionName, string>>
@@ -41,6 +44,7 @@ export interface Words {
   readonly calls: Readonly<Record<EnrolFailure | DeliveryFailure, Advice>>
   readonly refusals: Readonly<Record<Refusal, Advice>>
   readonly asks: Readonly<Record<AskFailure, Advice>>
+  readonly backups: Readonly<Record<BackupFailure, Advice>>
   /** What the checks of model compare; a code that is not here is shown as it is. */
   readonly checks: Readonly<Record<CheckName, string>>
   readonly scopeFaults: Readonly<Record<ScopeProblem['reason'] | NarrowFault, string>>
@@ -115,6 +119,12 @@ export type SentenceName =
   | 'statusLedger'
   | 'statusTraps'
   | 'statusPage'
+  | 'backupAskNew'
+  | 'backupAsk'
+  | 'backupTooShort'
+  | 'backupProgress'
+  | 'backupDone'
+  | 'restored'
   | 'pageOff'
   | 'pageNoPassword'
   | 'pageOpen'
