@@ -3,29 +3,34 @@
  * chose the address (the scope, a name server, settings, a person at the keyboard), it is judged here twice, after names are resolved: when
  * a session is opened, and again for each packet.
  */
-import type { Client, Receiver, Session, Transport, Version } from '@platen/snmp'
+import type { Client, Receiver, RequestFailure, Session, Target, Transport, Version } from '@platen/snmp'
+import type { Access, Means } from './access.ts'
 import type { Scope, ScopeReason } from './scope.ts'
 
-/** How printers are asked: communities in the order they are tried, time-out a try in milliseconds. */
+/** How printers are asked: by what, time-out a try in milliseconds. */
 export interface AskingRules {
-  readonly communities: readonly string[]
+  readonly access: Access
   readonly timeoutMs: number
   readonly tries: number
   /** UDP port of simulated printers on loopback; every other address is asked on port 161 and on no other. */
   readonly port: number
 }
 
-/** One way of asking: the so-many-th community, in this version of SNMP; `tries` in place of the rules'. */
-export interface Way {
-  readonly community: number
-  readonly version: Version
+/** How an address answered: to which credential, by the name that `access.ts` gives it, and in which version of SNMP. */
+export interface Manner {
+  readonly credential: string
+  readonly version: Version | 'v3'
+}
+
+/** One way of asking; `tries` in place of the rules'. */
+export interface Way extends Manner {
   readonly tries?: number
 }
 
 /** A session with a device in scope, or why there is none. */
 export type Opened =
   | { readonly ok: true; readonly session: Session }
-  | { readonly ok: false; readonly reason: ScopeReason | 'noCommunity' }
+  | { readonly ok: false; readonly reason: ScopeReason | 'noCredential' }
 
 /** How many objects a request may hold; profiles say less where a family of devices takes less. */
 const MOST_OBJECTS = 64
@@ -38,6 +43,7 @@ export class Gate {
   readonly #client: Client
   readonly #scope: Scope
   readonly #rules: AskingRules
+  readonly #refusals = new Map<string, { readonly user: string; readonly reason: RequestFailure }>()
 
   constructor(client: Client, scope: Scope, rules: AskingRules) {
     this.#client = client
@@ -45,29 +51,49 @@ export class Gate {
     this.#rules = rules
   }
 
-  /** How many communities there are to try. */
-  get communities(): number {
-    return this.#rules.communities.length
+  /** All that this address may be asked by. */
+  means(address: string): Means {
+    return this.#rules.access.of(address)
+  }
+
+  /** Addresses that answered and took no user of ours, with the first that they refused. */
+  get refusals(): ReadonlyMap<string, { readonly user: string; readonly reason: RequestFailure }> {
+    return this.#refusals
+  }
+
+  noteRefusal(address: string, refused: { readonly way: Way; readonly reason: RequestFailure }): void {
+    const { way, reason } = refused
+    const user = this.means(address).users.find(({ credential }) => credential === way.credential)?.name ?? ''
+    this.#refusals.set(address, { user, reason })
   }
 
   /** A session with this address. */
   open(address: string, way: Way): Opened {
     const verdict = this.#scope.allows(address)
     if (!verdict.ok) return verdict
-    const { communities, timeoutMs, tries, port } = this.#rules
-    const name = communities[way.community]
-    if (name === undefined) return { ok: false, reason: 'noCommunity' }
-    const session = this.#client.session({
+    const { timeoutMs, tries, port } = this.#rules
+    const place = {
       address,
       port: portOf(address, port),
-      version: way.version,
-      community: name,
       timeout: timeoutMs,
       tries: way.tries ?? tries,
       maxVarbinds: MOST_OBJECTS,
-    })
-    return { ok: true, session }
+    }
+    const target = targetOf(place, way, this.means(address))
+    if (target === null) return { ok: false, reason: 'noCredential' }
+    return { ok: true, session: this.#client.session(target) }
   }
+}
+
+function targetOf(place: Omit<Target, 'version'>, { version, credential }: Way, means: Means): Target | null {
+  if (version === 'v3') {
+    const found = means.users.find((one) => one.credential === credential)
+    return found === undefined || found.user === null
+      ? null
+      : { ...place, version, user: found.user, context: found.context }
+  }
+  const found = means.communities.find((one) => one.credential === credential)
+  return found === undefined ? null : { ...place, version, community: found.community }
 }
 
 /**

@@ -21,13 +21,13 @@ import type { Session } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
 import { Batch, type Kept } from './batch.ts'
 import type { DatabaseFault } from './database.ts'
-import type { Gate } from './gate.ts'
+import type { Gate, Manner } from './gate.ts'
 import { eachAtOnce, Turnstile } from './limits.ts'
 import type { Outbox } from './outbox.ts'
 import type { SealingContext } from './seal.ts'
 import { maskReading } from './settings.ts'
 import { emptyTally, type Fate, type Tally } from './tally.ts'
-import { type Manner, waysOf, whoIs } from './who-is.ts'
+import { waysOf, whoIs } from './who-is.ts'
 import { moment } from './world.ts'
 
 /** Addresses asked who they are at once. Below the 1,024 neighbours that Linux resolves at a time; an unpaced /16 loses most answers. */
@@ -45,8 +45,8 @@ export interface RoundJob {
   readonly context: SealingContext
   /** Random bytes for the readings' names. */
   readonly bytes: (length: number) => Uint8Array
-  /** The community and version a known printer answered to last, tried first; v2c under the first community for everybody else. */
-  readonly mannerOf: (address: string) => Manner
+  /** The credential and version a known printer answered to last; null for everybody else. */
+  readonly mannerOf: (address: string) => Manner | null
   /** Whether something may be known of the rows of whoever is there. */
   readonly isKnown: (address: string) => boolean
   /** What is known of a printer's rows, null if nothing is; it is large, and asked for when the printer's turn has come. */
@@ -134,8 +134,8 @@ async function readKnown(
   const { address } = place
   const { clock } = job.context
   const manner = job.mannerOf(address)
-  const opened = job.gate.open(address, manner)
-  if (!opened.ok) return 'doubtful'
+  const opened = manner === null ? null : job.gate.open(address, manner)
+  if (manner === null || opened?.ok !== true) return 'doubtful'
   const { session } = opened
   const { instructions } = job
   return place.reads.through(async () => {
@@ -161,11 +161,10 @@ type Asked =
   | { readonly fate: 'printer'; readonly answer: Answer; readonly session: Session; readonly manner: Manner }
   | { readonly fate: Exclude<Fate, 'read'> }
 
-/** One try more than the time-outs of a silent address: which community it is made under, the dice say, so that in time each has its turn. */
+/** One try more than the time-outs of a silent address: which community it is made under in v1, the dice say, so that in time each has its turn. */
 async function whoAnswers(job: RoundJob, address: string, before: 'unknown' | 'silent' | 'doubtful'): Promise<Asked> {
   const { gate, instructions, signal, cut } = job
-  const last = Math.floor(job.dice() * gate.communities)
-  const all = waysOf(gate.communities, job.mannerOf(address), [last])
+  const all = waysOf(gate.means(address), job.mannerOf(address), job.dice())
   // It has just been silent to more than a probe: one try more, in case that was too much for it.
   const ways = before === 'silent' ? all.map((way, at) => (at === 0 ? { ...way, tries: 1 } : way)) : all
   const found = await whoIs({ gate, instructions, stop: () => signal.aborted }, address, ways)
@@ -174,6 +173,7 @@ async function whoAnswers(job: RoundJob, address: string, before: 'unknown' | 's
     if (cut.aborted) return { fate: 'notAsked' }
     return { fate: found.last === null || found.last.reason === 'silent' ? 'silent' : 'unreachable' }
   }
+  if (found.kind === 'refused') return { fate: cut.aborted ? 'notAsked' : 'refused' }
   const { result, session, manner } = found
   if (result.kind === 'printer') return { fate: 'printer', answer: result.answer, session, manner }
   if (result.kind === 'other') return { fate: 'other' }

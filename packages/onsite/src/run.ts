@@ -93,6 +93,7 @@ function tellSoon(onsite: Onsite, plan: Plan): void {
 async function oneContact(onsite: Onsite, plan: Plan, options: RunOptions): Promise<void> {
   const { clock, dice } = onsite.world
   const intervalBefore = intervalMinutes(onsite)
+  const dutyBefore = onsite.store.get('settings')?.duty
   const done = await guarded(onsite, 'contact', () => onsite.deliver(options.signal))
   if (done !== null) options.onContact?.(done)
   if (done?.ok === true) {
@@ -103,6 +104,8 @@ async function oneContact(onsite: Onsite, plan: Plan, options: RunOptions): Prom
     const serverSeconds = done !== null && 'retryAfterSeconds' in done ? done.retryAfterSeconds : null
     plan.nextContact = clock.now() + retryDelay({ normalMs: plan.normalMs, failures, serverSeconds, dice: dice() })
   }
+  // Whom we stand in for has not read for an interval at least.
+  if (dutyBefore === 'standby' && onsite.store.get('settings')?.duty === 'active') plan.nextRound = clock.now()
   // The first instructions of all: nothing could be read until now.
   const isFirst = done?.ok === true && done.renewal?.kind === 'waits' && !onsite.local.instructions.ok
   if (isFirst) plan.nextRound = clock.now()

@@ -2,14 +2,17 @@
 import type { Instructions } from '@platen/collector'
 import { Client, type Transport } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
+import { openAccess } from './access.ts'
 import type { Config } from './config.ts'
 import { noteFault, noteLook, noteRound } from './contact.ts'
 import type { DatabaseFault } from './database.ts'
 import { Gate, guarded } from './gate.ts'
 import type { Hindrance, Onsite } from './onsite.ts'
 import { PROGRAM } from './program.ts'
+import { noteRefusals } from './refusals.ts'
 import { type KeptReading, type RoundJob, round } from './round.ts'
 import type { Scope } from './scope.ts'
+import { accessOwner } from './seal.ts'
 import type { KnownDevice, SeenDevice } from './store.ts'
 import type { Fate, Tally } from './tally.ts'
 import { allTargets } from './targets.ts'
@@ -63,11 +66,14 @@ export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: Rou
   const ending = cutAfter(clock, signal, GRACE_MS)
   ending.cut.addEventListener('abort', () => void client.close(), { once: true })
   try {
-    const gate = new Gate(client, scope, { ...ground.settings, port: ground.config.snmpPort })
+    const { access, problems } = await openAccess(ground.settings, accessOwner(onsite.store))
+    for (const problem of problems) onsite.store.report(problem)
+    const gate = new Gate(client, scope, { ...ground.settings, access, port: ground.config.snmpPort })
     const faults: DatabaseFault[] = []
     const onFault = (fault: DatabaseFault | null) => void (fault === null || faults.push(fault))
     const job = jobOf(onsite, { ...ground, scope }, { ...watch, onFault })
     const tally = await round({ ...job, gate, signal, cut: ending.cut })
+    noteRefusals(onsite.store, gate, watch.only)
     const [startedAt, endedAt] = [moment(started.wall), moment(clock.wall())]
     const end = { tally, startedAt, endedAt, scope: scope.hash, instructions: ground.instructions.version }
     onFault(watch.only === undefined ? noteRound(onsite, end) : noteLook(onsite, end, watch.only))
@@ -92,7 +98,7 @@ function jobOf(
   const { clock, bytes, dice, lookup } = world
   const { scope, instructions, settings } = ground
   const known = store.devices()
-  const manners = new Map(known.map(({ address, community, version }) => [address, { community, version }]))
+  const manners = new Map(known.map(({ address, credential, version }) => [address, { credential, version }]))
   const total = watch.only?.length ?? scope.size
   return {
     targets: watch.only === undefined ? knownFirst(known, allTargets(scope, lookup, watch.signal)) : each(watch.only),
@@ -104,7 +110,7 @@ function jobOf(
     dice,
     isKnown: (address) => manners.has(address),
     rowsOf: (address) => store.rowsOf(address),
-    mannerOf: (address) => manners.get(address) ?? { community: 0, version: 'v2c' },
+    mannerOf: (address) => manners.get(address) ?? null,
     onFate: (address, fate, tally) => {
       const isMissed = manners.has(address) && (fate === 'silent' || fate === 'unreachable')
       if (isMissed) watch.onFault(store.missed(address, MISSES_UNTIL_FORGOTTEN))
@@ -136,7 +142,7 @@ async function* knownFirst(known: readonly KnownDevice[], all: AsyncIterable<str
   for await (const address of all) if (!seen.has(address)) yield address
 }
 
-function remembered({ reading, address, community, version, rows }: KeptReading): SeenDevice {
+function remembered({ reading, address, credential, version, rows }: KeptReading): SeenDevice {
   const { vendor, model, serial } = reading.identity
   const life = reading.meters.find(
     ({ work, colour, size, sides }) => work === 'total' && colour === 'all' && size === 'all' && sides === 'all',
@@ -147,7 +153,7 @@ function remembered({ reading, address, community, version, rows }: KeptReading)
     model,
     serial,
     profile: reading.profile,
-    community,
+    credential,
     version,
     life: life?.value.toString() ?? null,
     seen: reading.at,

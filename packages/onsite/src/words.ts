@@ -105,6 +105,8 @@ export type SentenceName =
   | 'instructionsTrial'
   | 'instructionsRefused'
   | 'statusSettings'
+  | 'statusDuty'
+  | 'standbyFor'
   | 'statusPrinters'
   | 'statusRound'
   | 'statusDelivery'
