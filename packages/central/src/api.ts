@@ -16,7 +16,7 @@ import {
   units,
   works,
 } from '@platen/model'
-import { settingsSchema } from '@platen/wire/messages'
+import { accessSchema, entrySchema, settingsSchema, userPasswordsSchema, userShape } from '@platen/wire/messages'
 import { z } from 'zod'
 import { sections } from './intake/sections.ts'
 
@@ -392,6 +392,20 @@ export const onsiteSchema = z
     /** What it said of itself with its last contact, in its own words: refused instructions, trouble with its disk. */
     problems: z.array(z.string()),
     createdAt: moment,
+    /**
+     * The other one of two Onsites with one scope, or null. `role`: who was there first, who stands in for it. `duty`: what it is told to be,
+     * `since` when and `because` of whom: a person, or that nothing was heard of the other. `turn`: it gets the rounds when the other has heard of it.
+     */
+    pair: z
+      .object({
+        with: z.object({ id, name: z.string() }),
+        role: z.enum(['first', 'standby']),
+        duty: z.enum(['active', 'standby']),
+        since: moment.nullable(),
+        because: z.enum(['person', 'silence']).nullable(),
+        turn: z.boolean(),
+      })
+      .nullable(),
   })
   .meta({ id: 'Onsite' })
 /** GET /api/instructions: versions on the shelf or in force somewhere, newest first. `addedAt` is null for one that came to an Onsite by hand only. */
@@ -413,9 +427,32 @@ export const instructionVersionsSchema = z
 export type InstructionVersions = z.infer<typeof instructionVersionsSchema>
 
 export const onsitesSchema = z.object({ onsites: z.array(onsiteSchema) })
-/** An Onsite's settings as Onsite gets them. In a change, `version` is the one that was looked at: a newer one is not overwritten. */
+/** An Onsite's settings as Onsite gets them: passwords in them are sealed to it. */
 export const onsiteSettingsSchema = settingsSchema
 export type OnsiteSettings = z.infer<typeof onsiteSettingsSchema>
+/** A user in a change. `passwords` are written and never read; without them `sealed` is what there was before, for the same name and protocols. */
+const userChangeSchema = z
+  .strictObject({
+    ...userShape,
+    sealed: z.string().max(2000).nullable().default(null),
+    passwords: userPasswordsSchema.optional(),
+  })
+  .refine(({ auth, privacy }) => auth !== null || privacy === null, {
+    error: 'privacy without auth',
+    path: ['privacy'],
+  })
+  .refine(
+    ({ auth, privacy, passwords }) =>
+      passwords === undefined || (auth !== null && (privacy === null) === (passwords.privacy === null)),
+    { error: 'passwords for what is not asked by', path: ['passwords'] },
+  )
+/** A change of settings: `version` is the one that was looked at (a newer one is not overwritten); `duty` and `partner` are not changed by it. */
+export const onsiteSettingsChangeSchema = settingsSchema
+  .extend({ access: accessSchema(entrySchema(userChangeSchema)).default([]) })
+  .meta({ id: 'SettingsChange' })
+export type OnsiteSettingsChange = z.infer<typeof onsiteSettingsChangeSchema>
+/** Makes an Onsite the standby of another one of its site; null makes it one of its own again. */
+export const standbySchema = z.object({ of: id.nullable() })
 /** Makes an Onsite account. `email` is the user name the customer enrols with. */
 export const newOnsiteSchema = z.object({
   name: text.trim().min(1).max(120),
