@@ -3,6 +3,7 @@ import {
   ActionIcon,
   Alert,
   Button,
+  Divider,
   Fieldset,
   Group,
   Input,
@@ -161,6 +162,7 @@ function User({ form, entry, at }: { form: SettingsForm; entry: number; at: numb
   )
   return (
     <Stack gap="xs">
+      <Divider />
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" fw={600}>
           {t('onsiteSettings.user', { number: at + 1 })}
