@@ -16,9 +16,11 @@ import {
   units,
   works,
 } from '@platen/model'
-import { accessSchema, entrySchema, settingsSchema, userPasswordsSchema, userShape } from '@platen/wire/messages'
+import { settingsSchema } from '@platen/wire/messages'
 import { z } from 'zod'
 import { sections } from './intake/sections.ts'
+
+export { type OnsiteSettingsChange, onsiteSettingsChangeSchema } from './onsites/settings-change.ts'
 
 /** Devices a page holds at most: what a screen can show, not what a fleet has. */
 export const pageSizeMost = 200
@@ -430,27 +432,6 @@ export const onsitesSchema = z.object({ onsites: z.array(onsiteSchema) })
 /** An Onsite's settings as Onsite gets them: passwords in them are sealed to it. */
 export const onsiteSettingsSchema = settingsSchema
 export type OnsiteSettings = z.infer<typeof onsiteSettingsSchema>
-/** A user in a change. `passwords` are written and never read; without them `sealed` is what there was before, for the same name and protocols. */
-const userChangeSchema = z
-  .strictObject({
-    ...userShape,
-    sealed: z.string().max(2000).nullable().default(null),
-    passwords: userPasswordsSchema.optional(),
-  })
-  .refine(({ auth, privacy }) => auth !== null || privacy === null, {
-    error: 'privacy without auth',
-    path: ['privacy'],
-  })
-  .refine(
-    ({ auth, privacy, passwords }) =>
-      passwords === undefined || (auth !== null && (privacy === null) === (passwords.privacy === null)),
-    { error: 'passwords for what is not asked by', path: ['passwords'] },
-  )
-/** A change of settings: `version` is the one that was looked at (a newer one is not overwritten); `duty` and `partner` are not changed by it. */
-export const onsiteSettingsChangeSchema = settingsSchema
-  .extend({ access: accessSchema(entrySchema(userChangeSchema)).default([]) })
-  .meta({ id: 'SettingsChange' })
-export type OnsiteSettingsChange = z.infer<typeof onsiteSettingsChangeSchema>
 /** Makes an Onsite the standby of another one of its site; null makes it one of its own again. */
 export const standbySchema = z.object({ of: id.nullable() })
 /** Makes an Onsite account. `email` is the user name the customer enrols with. */

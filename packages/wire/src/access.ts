@@ -6,22 +6,22 @@ import { z } from 'zod'
 import { name, text } from './text.ts'
 
 /** Single addresses, networks and from-to ranges of one list. A site with more is split between Onsites. */
-export const rangesMost = 1000
+const rangesMost = 1000
 /** Communities that one address is asked by, at most. */
 export const communitiesMost = 16
 /** Ranges with credentials of their own. */
 export const accessMost = 64
 /** Users that one address is asked as, at most: each costs a silent address its tries. */
-export const usersMost = 8
+const usersMost = 8
 /** Users, and communities, of all entries together: an answer holds them all. */
 const credentialsMost = 64
 /** Octets of an SNMPv3 password: RFC 3414 section 11.2 has the least. */
-export const passwordBounds = { least: 8, most: 128 } as const
+const passwordBounds = { least: 8, most: 128 } as const
 
 /** Ways of signing, weakest first: RFC 3414 and RFC 7860. */
-export const authProtocols = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const
+const authProtocols = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const
 /** Ways of enciphering, weakest first: RFC 3414, RFC 3826, and AES with longer keys by the drafts of Blumenthal (`b`) and Reeder (`r`). */
-export const privacyProtocols = ['des', 'aes128', 'aes192b', 'aes256b', 'aes192r', 'aes256r'] as const
+const privacyProtocols = ['des', 'aes128', 'aes192b', 'aes256b', 'aes192r', 'aes256r'] as const
 
 /** Single addresses, `a-b` and CIDR; the local scope file has the last word. */
 export const rangesSchema = z

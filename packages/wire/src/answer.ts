@@ -6,8 +6,9 @@ import { z } from 'zod'
 import { type BoxKind, openBox, sealBox } from './box.ts'
 import { parseJson, sha256, toHex, utf8 } from './bytes.ts'
 import type { Recipient, SealingKey, SigningKey } from './keys.ts'
-import { type Answer, answerSchema, type EnrolmentAnswer, enrolmentAnswerSchema, readSettings } from './messages.ts'
+import { type Answer, answerSchema, type EnrolmentAnswer, enrolmentAnswerSchema } from './messages.ts'
 import { problemsOf } from './problems.ts'
+import { readSettings } from './settings.ts'
 
 /** Bytes of a sealed answer: 200 receipts and the largest settings have some 160 KB. */
 export const answerBytesMost = 512 * 1024

@@ -8,22 +8,14 @@ import { base64url, count, hex, moment, monotonic, name, text } from './text.ts'
 
 export {
   type AccessUser,
-  accessMost,
   accessSchema,
-  authProtocols,
-  communitiesMost,
   entrySchema,
-  passwordBounds,
-  privacyProtocols,
-  rangesMost,
-  rangesSchema,
   type UserPasswords,
   userPasswordsSchema,
   userShape,
-  usersMost,
 } from './access.ts'
 export { fromJson, lineMost, type ReadingJson, readingSchema, toJson } from './reading.ts'
-export { paceBounds, readSettings, type Settings, settingsSchema } from './settings.ts'
+export { paceBounds, type Settings, settingsSchema } from './settings.ts'
 
 /** Envelopes of one delivery, and so receipts of one answer: some 20 MB of readings, an hour of the largest site. */
 export const envelopesMost = 200

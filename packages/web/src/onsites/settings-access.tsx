@@ -17,7 +17,7 @@ import {
 } from '@mantine/core'
 import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { blankEntry, blankUser, wantsPasswords } from './settings-answers.ts'
+import { blankEntry, blankUser, type UserAnswers, wantsPasswords } from './settings-answers.ts'
 import type { SettingsForm } from './settings-schedule.tsx'
 
 const auths = [
@@ -149,17 +149,6 @@ function User({ form, entry, at }: { form: SettingsForm; entry: number; at: numb
   const place = `access.${entry}.users.${at}`
   const user = form.values.access[entry]?.users[at]
   if (user === undefined) return null
-  const kept = wantsPasswords(user) ? '' : t('onsiteSettings.passwordKept')
-  const none = { value: 'none', label: t('onsiteSettings.none') }
-  const password = (field: string, label: string) => (
-    <PasswordInput
-      label={label}
-      placeholder={kept}
-      autoComplete="new-password"
-      maxLength={128}
-      {...form.getInputProps(`${place}.${field}`)}
-    />
-  )
   return (
     <Stack gap="xs">
       <Divider />
@@ -191,32 +180,60 @@ function User({ form, entry, at }: { form: SettingsForm; entry: number; at: numb
           spellCheck={false}
           {...form.getInputProps(`${place}.context`)}
         />
-        <Select
-          label={t('onsiteSettings.auth')}
-          data={[...auths, none]}
-          allowDeselect={false}
-          {...form.getInputProps(`${place}.auth`)}
-        />
-        {user.auth === 'none' ? (
-          <Text size="xs" c="dimmed" mt={{ base: 0, sm: 28 }}>
-            {t('onsiteSettings.authNone')}
-          </Text>
-        ) : (
-          password('authPassword', t('onsiteSettings.authPassword'))
-        )}
-        {user.auth === 'none' ? null : (
-          <Select
-            label={t('onsiteSettings.privacy')}
-            data={[...privacies, none]}
-            allowDeselect={false}
-            {...form.getInputProps(`${place}.privacy`)}
-          />
-        )}
-        {user.auth === 'none' || user.privacy === 'none'
-          ? null
-          : password('privacyPassword', t('onsiteSettings.privacyPassword'))}
+        <Security form={form} place={place} user={user} />
       </SimpleGrid>
     </Stack>
+  )
+}
+
+/** Protocols and passwords. What was sealed before stays unless something is entered, and is never shown. */
+function Security({ form, place, user }: { form: SettingsForm; place: string; user: UserAnswers }) {
+  const { t } = useTranslation()
+  const none = { value: 'none', label: t('onsiteSettings.none') }
+  const password = {
+    placeholder: wantsPasswords(user) ? '' : t('onsiteSettings.passwordKept'),
+    autoComplete: 'new-password',
+    maxLength: 128,
+  }
+  const auth = (
+    <Select
+      label={t('onsiteSettings.auth')}
+      data={[...auths, none]}
+      allowDeselect={false}
+      {...form.getInputProps(`${place}.auth`)}
+    />
+  )
+  if (user.auth === 'none')
+    return (
+      <>
+        {auth}
+        <Text size="xs" c="dimmed" mt={{ base: 0, sm: 28 }}>
+          {t('onsiteSettings.authNone')}
+        </Text>
+      </>
+    )
+  return (
+    <>
+      {auth}
+      <PasswordInput
+        label={t('onsiteSettings.authPassword')}
+        {...password}
+        {...form.getInputProps(`${place}.authPassword`)}
+      />
+      <Select
+        label={t('onsiteSettings.privacy')}
+        data={[...privacies, none]}
+        allowDeselect={false}
+        {...form.getInputProps(`${place}.privacy`)}
+      />
+      {user.privacy === 'none' ? null : (
+        <PasswordInput
+          label={t('onsiteSettings.privacyPassword')}
+          {...password}
+          {...form.getInputProps(`${place}.privacyPassword`)}
+        />
+      )}
+    </>
   )
 }
 

@@ -54,47 +54,9 @@ export function Numeric({
 export function SchedulePart({ form }: { form: SettingsForm }) {
   const { t } = useTranslation()
   const { hours, closing } = form.values
-  const withRound = t('onsiteSettings.withRound')
   return (
     <Stack gap="lg">
-      <Fieldset legend={t('onsiteSettings.howOften')}>
-        <SimpleGrid cols={{ base: 1, sm: 2 }} verticalSpacing="md">
-          <Numeric
-            form={form}
-            field="intervalMinutes"
-            label={t('onsiteSettings.interval')}
-            hint={t('onsiteSettings.intervalHint')}
-            step={5}
-          />
-          <Numeric
-            form={form}
-            field="statusMinutes"
-            label={t('onsiteSettings.status')}
-            hint={t('onsiteSettings.statusHint')}
-            placeholder={withRound}
-            step={5}
-          />
-          <Numeric
-            form={form}
-            field="suppliesMinutes"
-            label={t('onsiteSettings.supplies')}
-            hint={t('onsiteSettings.suppliesHint')}
-            placeholder={withRound}
-            step={5}
-          />
-          <Numeric
-            form={form}
-            field="inventoryMinutes"
-            label={t('onsiteSettings.inventory')}
-            hint={t('onsiteSettings.inventoryHint')}
-            placeholder={withRound}
-            step={60}
-          />
-        </SimpleGrid>
-        <Text size="xs" c="dimmed" mt="sm">
-          {t('onsiteSettings.howOftenHint')}
-        </Text>
-      </Fieldset>
+      <HowOften form={form} />
       <Fieldset legend={t('onsiteSettings.hours')}>
         <Stack gap="md">
           <SwitchedOn form={form} field="hours.on" label={t('onsiteSettings.hoursOn')} />
@@ -104,26 +66,76 @@ export function SchedulePart({ form }: { form: SettingsForm }) {
       <Fieldset legend={t('onsiteSettings.closing')}>
         <Stack gap="md">
           <SwitchedOn form={form} field="closing.on" label={t('onsiteSettings.closingOn')} />
-          {closing.on ? (
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
-              <Numeric
-                form={form}
-                field="closing.day"
-                label={t('onsiteSettings.closingDay')}
-                hint={t('onsiteSettings.closingDayHint')}
-              />
-              <TextInput
-                type="time"
-                label={t('onsiteSettings.closingAt')}
-                description={t('onsiteSettings.closingAtHint')}
-                {...form.getInputProps('closing.at')}
-              />
-            </SimpleGrid>
-          ) : null}
+          {closing.on ? <Closing form={form} /> : null}
         </Stack>
       </Fieldset>
       {hours.on || closing.on || form.errors.zone !== undefined ? <Zone form={form} /> : null}
     </Stack>
+  )
+}
+
+function HowOften({ form }: { form: SettingsForm }) {
+  const { t } = useTranslation()
+  const withRound = t('onsiteSettings.withRound')
+  return (
+    <Fieldset legend={t('onsiteSettings.howOften')}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} verticalSpacing="md">
+        <Numeric
+          form={form}
+          field="intervalMinutes"
+          label={t('onsiteSettings.interval')}
+          hint={t('onsiteSettings.intervalHint')}
+          step={5}
+        />
+        <Numeric
+          form={form}
+          field="statusMinutes"
+          label={t('onsiteSettings.status')}
+          hint={t('onsiteSettings.statusHint')}
+          placeholder={withRound}
+          step={5}
+        />
+        <Numeric
+          form={form}
+          field="suppliesMinutes"
+          label={t('onsiteSettings.supplies')}
+          hint={t('onsiteSettings.suppliesHint')}
+          placeholder={withRound}
+          step={5}
+        />
+        <Numeric
+          form={form}
+          field="inventoryMinutes"
+          label={t('onsiteSettings.inventory')}
+          hint={t('onsiteSettings.inventoryHint')}
+          placeholder={withRound}
+          step={60}
+        />
+      </SimpleGrid>
+      <Text size="xs" c="dimmed" mt="sm">
+        {t('onsiteSettings.howOftenHint')}
+      </Text>
+    </Fieldset>
+  )
+}
+
+function Closing({ form }: { form: SettingsForm }) {
+  const { t } = useTranslation()
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      <Numeric
+        form={form}
+        field="closing.day"
+        label={t('onsiteSettings.closingDay')}
+        hint={t('onsiteSettings.closingDayHint')}
+      />
+      <TextInput
+        type="time"
+        label={t('onsiteSettings.closingAt')}
+        description={t('onsiteSettings.closingAtHint')}
+        {...form.getInputProps('closing.at')}
+      />
+    </SimpleGrid>
   )
 }
 
