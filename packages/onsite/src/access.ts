@@ -53,6 +53,7 @@ export class Access {
   }
 
   of(address: string): Means {
+    if (this.#entries.length === 0) return this.#others
     const place = parseAddress(address)
     const isIn = ({ from, to }: Run) => place !== null && from <= place && place <= to
     return this.#entries.find(({ runs }) => runs.some(isIn))?.means ?? this.#others
