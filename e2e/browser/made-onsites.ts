@@ -72,6 +72,7 @@ function onTime(iso: (ago: number) => string): Omit<Onsite, 'id' | 'name' | 'cus
     clockSkewSeconds: 1,
     round: { startedAt: iso(7 * minute), endedAt: iso(6 * minute), ...round },
     alarm: null,
+    pair: null,
     quarantined: 0,
     problems: [],
     createdAt: iso(90 * 24 * 60 * minute),

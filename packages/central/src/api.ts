@@ -20,6 +20,8 @@ import { settingsSchema } from '@platen/wire/messages'
 import { z } from 'zod'
 import { sections } from './intake/sections.ts'
 
+export { type OnsiteSettingsChange, onsiteSettingsChangeSchema } from './onsites/settings-change.ts'
+
 /** Devices a page holds at most: what a screen can show, not what a fleet has. */
 export const pageSizeMost = 200
 
@@ -392,6 +394,20 @@ export const onsiteSchema = z
     /** What it said of itself with its last contact, in its own words: refused instructions, trouble with its disk. */
     problems: z.array(z.string()),
     createdAt: moment,
+    /**
+     * The other one of two Onsites with one scope, or null. `role`: who was there first, who stands in for it. `duty`: what it is told to be,
+     * `since` when and `because` of whom: a person, or that nothing was heard of the other. `turn`: it gets the rounds when the other has heard of it.
+     */
+    pair: z
+      .object({
+        with: z.object({ id, name: z.string() }),
+        role: z.enum(['first', 'standby']),
+        duty: z.enum(['active', 'standby']),
+        since: moment.nullable(),
+        because: z.enum(['person', 'silence']).nullable(),
+        turn: z.boolean(),
+      })
+      .nullable(),
   })
   .meta({ id: 'Onsite' })
 /** GET /api/instructions: versions on the shelf or in force somewhere, newest first. `addedAt` is null for one that came to an Onsite by hand only. */
@@ -413,9 +429,11 @@ export const instructionVersionsSchema = z
 export type InstructionVersions = z.infer<typeof instructionVersionsSchema>
 
 export const onsitesSchema = z.object({ onsites: z.array(onsiteSchema) })
-/** An Onsite's settings as Onsite gets them. In a change, `version` is the one that was looked at: a newer one is not overwritten. */
+/** An Onsite's settings as Onsite gets them: passwords in them are sealed to it. */
 export const onsiteSettingsSchema = settingsSchema
 export type OnsiteSettings = z.infer<typeof onsiteSettingsSchema>
+/** Makes an Onsite the standby of another one of its site; null makes it one of its own again. */
+export const standbySchema = z.object({ of: id.nullable() })
 /** Makes an Onsite account. `email` is the user name the customer enrols with. */
 export const newOnsiteSchema = z.object({
   name: text.trim().min(1).max(120),

@@ -15,11 +15,17 @@ import {
 } from '@platen/collector'
 import type { Reading } from '@platen/model'
 import type { SessionCost } from '@platen/snmp'
-import type { Gate } from './gate.ts'
+import type { Means } from './access.ts'
+import type { Gate, Manner } from './gate.ts'
 import type { Scope } from './scope.ts'
 import { type Lookup, resolveTarget, type Targets } from './targets.ts'
-import { type Manner, waysOf, whoIs } from './who-is.ts'
+import { waysOf, whoIs } from './who-is.ts'
 import { type Clock, moment } from './world.ts'
+
+/** A way of asking as people are told it: the so-many-th community (from 0) of those for this address, never the community itself. */
+export type ToldWay =
+  | { readonly version: 'v1' | 'v2c'; readonly community: number }
+  | { readonly version: 'v3'; readonly user: string }
 
 /** Everything that one printer said and how it was understood, or why it was not asked or did not answer. */
 export type Asked =
@@ -32,8 +38,10 @@ export type Asked =
       readonly lines: readonly ExplainedLine[]
       readonly cost: Readonly<SessionCost>
       /** The way that was answered to, and those that were tried in vain before. */
-      readonly manner: Manner
-      readonly vain: readonly Manner[]
+      readonly manner: ToldWay
+      readonly vain: readonly ToldWay[]
+      /** How many communities there were to try. */
+      readonly communities: number
     }
   | {
       readonly ok: false
@@ -46,7 +54,7 @@ export type Asked =
         | 'stopped'
       readonly detail: string
       /** Ways that were tried in vain. */
-      readonly vain?: readonly Manner[]
+      readonly vain?: readonly ToldWay[]
     }
 
 /** What asking needs. */
@@ -55,6 +63,8 @@ export interface AskJob {
   readonly scope: Scope
   readonly lookup: Lookup
   readonly gate: Gate
+  /** How the address answered before: what knows an SNMPv3 user is not asked more weakly here either. */
+  readonly mannerOf: (address: string) => Manner | null
   readonly instructions: Instructions
   readonly clock: Clock
   readonly bytes: (length: number) => Uint8Array
@@ -66,20 +76,24 @@ export async function askOne(job: AskJob): Promise<Asked> {
   const targets = await resolveTarget(job.scope, job.target, job.lookup)
   if (!targets.ok) return targets
   const address = targets.addresses[0] ?? job.target
-  const { communities } = gate
+  const means = gate.means(address)
+  const manner = job.mannerOf(address)
   // A person waits for this one: every community is tried in v1 too.
-  const each = Array.from({ length: communities }, (_, community) => community)
-  const ways = waysOf(communities, { community: 0, version: 'v2c' }, each)
+  const ways = waysOf(means, manner?.version === 'v3' ? manner : null, 'all')
+  const tell = (tried: readonly Manner[]) => tried.map((way) => toldWay(means, way))
   const found = await whoIs({ gate, instructions, stop: () => false }, address, ways)
   if (found.kind === 'notAllowed') return { ok: false, reason: found.reason, detail: address }
   if (found.kind === 'silent') {
-    const { reason, detail } = found.last ?? { reason: 'silent', detail: 'no community to ask with' }
-    return { ok: false, reason: reason === 'silent' ? 'silent' : 'unreachable', detail, vain: ways }
+    const { reason, detail } = found.last ?? { reason: 'silent', detail: 'nothing to ask with' }
+    return { ok: false, reason: reason === 'silent' ? 'silent' : 'unreachable', detail, vain: tell(ways) }
   }
-  const { session, result, manner } = found
-  const vain = ways.slice(
-    0,
-    ways.findIndex(({ community, version }) => community === manner.community && version === manner.version),
+  if (found.kind === 'refused') return { ok: false, reason: 'refused', detail: found.reason, vain: tell(ways) }
+  const { session, result } = found
+  const vain = tell(
+    ways.slice(
+      0,
+      ways.findIndex((way) => isSame(way, found.manner)),
+    ),
   )
   if (result.kind !== 'printer') return noPrinter(result)
   const profile = identify(result.answer, instructions)
@@ -91,7 +105,18 @@ export async function askOne(job: AskJob): Promise<Asked> {
   const reading = carryAnswers(normalise({ observation, profile, instructions, stamp }), observation, profile)
   const lines = explain(observation, profile, reading)
   const { cost } = session
-  return { ok: true, address, evidence: result.evidence, profile: profile.profile, reading, lines, cost, manner, vain }
+  const told = { manner: toldWay(means, found.manner), vain, communities: means.communities.length }
+  return { ok: true, address, evidence: result.evidence, profile: profile.profile, reading, lines, cost, ...told }
+}
+
+function isSame(way: Manner, other: Manner): boolean {
+  return way.credential === other.credential && way.version === other.version
+}
+
+function toldWay({ users, communities }: Means, { version, credential }: Manner): ToldWay {
+  const isThis = (one: { readonly credential: string }) => one.credential === credential
+  if (version === 'v3') return { version, user: users.find(isThis)?.name ?? '' }
+  return { version, community: communities.findIndex(isThis) }
 }
 
 function noPrinter(result: Exclude<ProbeResult, { kind: 'printer' }>): Extract<Asked, { ok: false }> {

@@ -73,6 +73,9 @@ CREATE TABLE ledger (n INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL
   CREATE INDEX outbox_waiting ON outbox (later, n, size, count, kind, at) WHERE fate IS NULL`,
   // Apart from the printers: a row of theirs is small and written at every round, this is large and seldom is.
   `CREATE TABLE known_rows (address TEXT PRIMARY KEY, rows TEXT NOT NULL) STRICT`,
+  // By what it is and not by its place in the settings, which may change: a printer is never asked more weakly than it answered.
+  `ALTER TABLE device ADD COLUMN credential TEXT NOT NULL DEFAULT '';
+  ALTER TABLE device DROP COLUMN community`,
 ]
 
 /** Opens the database of a state folder, making folder, key and tables at the first start. `look` opens it beside a working Onsite. */

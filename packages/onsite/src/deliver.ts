@@ -161,12 +161,17 @@ async function deliverOnce(job: DeliveryJob, waiting: readonly Waiting[]): Promi
   })
   if (!opened.ok) return { ...opened, refusal: null, retryAfterSeconds: null }
   if (opened.refusedSettings !== null) job.store.report(`settings not understood: ${opened.refusedSettings}`)
-  return take(job, waiting, opened.answer)
+  return take(job, waiting, opened)
 }
 
 /** Everything here is signed by Central and answers this very request. */
-function take(job: DeliveryJob, waiting: readonly Waiting[], answer: Answer): Sent {
+function take(
+  job: DeliveryJob,
+  waiting: readonly Waiting[],
+  opened: { readonly answer: Answer; readonly ignoredSettings: readonly string[] },
+): Sent {
   const { store, outbox, clock } = job
+  const { answer, ignoredSettings } = opened
   const serverWall = Date.parse(answer.serverTime)
   const settled = outbox.settle(answer.receipts, serverWall)
   if (!settled.ok) return settled
@@ -175,7 +180,8 @@ function take(job: DeliveryJob, waiting: readonly Waiting[], answer: Answer): Se
     const central = store.get('central')
     if (central !== null) store.set('central', { ...central, sealing: sealingOf(answer.sealing) })
   }
-  const settingsChanged = answer.settings !== undefined && applySettings(store, answer.settings) === 'applied'
+  const settingsChanged =
+    answer.settings !== undefined && applySettings(store, answer.settings, ignoredSettings) === 'applied'
   const at = moment(clock.wall())
   if (settingsChanged) job.ledger.add(at, 'settings', { version: answer.settings?.version })
   job.ledger.add(at, 'delivered', {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Client } from '@platen/snmp'
 import { describe, expect, it } from 'vitest'
+import { Access } from './access.ts'
 import { Gate, guarded } from './gate.ts'
 import { parseScope } from './scope-file.ts'
 
@@ -38,12 +39,15 @@ describe('the gate', () => {
     const client = new Client({ transport, clock: { now: () => 0, after: () => () => undefined } })
     const scope = parseScope('ranges = ["10.0.0.0/24"]\nexclude = ["10.0.0.9"]')
     if (!scope.ok) throw new Error('scope')
-    const gate = new Gate(client, scope.scope, { communities: ['public'], timeoutMs: 1000, tries: 1, port: 161 })
-    expect(gate.open('10.0.1.1', { community: 0, version: 'v2c' })).toEqual({ ok: false, reason: 'outside' })
-    expect(gate.open('10.0.0.9', { community: 0, version: 'v2c' })).toEqual({ ok: false, reason: 'excluded' })
-    expect(gate.open('10.0.0.1 ', { community: 0, version: 'v2c' })).toEqual({ ok: false, reason: 'notAnAddress' })
-    expect(gate.open('10.0.0.1', { community: 1, version: 'v2c' })).toEqual({ ok: false, reason: 'noCommunity' })
-    expect(gate.open('10.0.0.1', { community: 0, version: 'v2c' })).toMatchObject({
+    const access = Access.byCommunities(['public'])
+    const credential = access.of('10.0.0.1').communities[0]?.credential ?? ''
+    const gate = new Gate(client, scope.scope, { access, timeoutMs: 1000, tries: 1, port: 161 })
+    expect(gate.open('10.0.1.1', { credential, version: 'v2c' })).toEqual({ ok: false, reason: 'outside' })
+    expect(gate.open('10.0.0.9', { credential, version: 'v2c' })).toEqual({ ok: false, reason: 'excluded' })
+    expect(gate.open('10.0.0.1 ', { credential, version: 'v2c' })).toEqual({ ok: false, reason: 'notAnAddress' })
+    expect(gate.open('10.0.0.1', { credential: '', version: 'v2c' })).toEqual({ ok: false, reason: 'noCredential' })
+    expect(gate.open('10.0.0.1', { credential, version: 'v3' })).toEqual({ ok: false, reason: 'noCredential' })
+    expect(gate.open('10.0.0.1', { credential, version: 'v2c' })).toMatchObject({
       ok: true,
       session: { address: '10.0.0.1' },
     })

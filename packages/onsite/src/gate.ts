@@ -6,36 +6,45 @@
 import {
   type Bucket,
   type Client,
+  type CommunityAccess,
   Oid,
   type Receiver,
+  type RequestFailure,
   type Session,
   type Sweep,
+  type Target,
   type Transport,
+  type UserAccess,
   type Version,
 } from '@platen/snmp'
+import type { Access, Means } from './access.ts'
 import type { Account } from './account.ts'
 import type { Scope, ScopeReason } from './scope.ts'
 
-/** How printers are asked: communities in the order they are tried, time-out a try in milliseconds. */
+/** How printers are asked: by what, time-out a try in milliseconds. */
 export interface AskingRules {
-  readonly communities: readonly string[]
+  readonly access: Access
   readonly timeoutMs: number
   readonly tries: number
   /** UDP port of simulated printers on loopback; every other address is asked on port 161 and on no other. */
   readonly port: number
 }
 
-/** One way of asking: the so-many-th community, in this version of SNMP; `tries` in place of the rules'. */
-export interface Way {
-  readonly community: number
-  readonly version: Version
+/** How an address answered: to which credential, by the name that `access.ts` gives it, and in which version of SNMP. */
+export interface Manner {
+  readonly credential: string
+  readonly version: Version | 'v3'
+}
+
+/** One way of asking; `tries` in place of the rules'. */
+export interface Way extends Manner {
   readonly tries?: number
 }
 
 /** A session with a device in scope, or why there is none. */
 export type Opened =
   | { readonly ok: true; readonly session: Session }
-  | { readonly ok: false; readonly reason: ScopeReason | 'noCommunity' }
+  | { readonly ok: false; readonly reason: ScopeReason | 'noCredential' }
 
 /** How many objects a request may hold; profiles say less where a family of devices takes less. */
 const MOST_OBJECTS = 64
@@ -52,7 +61,11 @@ interface Sweeping {
   readonly isLast: boolean
 }
 
-const [NETWORK, LOOPBACK] = ['network', 'loopback']
+/** Addresses that are swept together: they are asked by the same credentials, at the same port. */
+export interface Group {
+  readonly means: Means
+  readonly isLoopback: boolean
+}
 
 /** What everything that speaks SNMP has: up time (RFC 3418). */
 const UP_TIME = [Oid.parse('1.3.6.1.2.1.1.3.0')]
@@ -63,6 +76,7 @@ export class Gate {
   readonly #scope: Scope
   readonly #rules: AskingRules
   readonly #account: Account | null
+  readonly #refusals = new Map<string, { readonly user: string; readonly reason: RequestFailure }>()
 
   /** `account` hears of every address and object that is asked. */
   constructor(client: Client, scope: Scope, rules: AskingRules, account: Account | null = null) {
@@ -72,54 +86,65 @@ export class Gate {
     this.#account = account
   }
 
-  /** How many communities there are to try. */
-  get communities(): number {
-    return this.#rules.communities.length
+  get groups(): readonly Group[] {
+    const all = this.#rules.access.all
+    const network = all.map((means) => ({ means, isLoopback: false }))
+    return this.#scope.demo ? [...network, ...all.map((means) => ({ means, isLoopback: true }))] : network
   }
 
-  /** Addresses that are met alike are swept together: loopback has another port. */
-  get groups(): readonly string[] {
-    return this.#scope.demo ? [NETWORK, LOOPBACK] : [NETWORK]
-  }
-
-  groupOf(address: string): string {
-    return isLoopback(address) ? LOOPBACK : NETWORK
+  isIn(group: Group, address: string): boolean {
+    return isLoopback(address) === group.isLoopback && this.means(address) === group.means
   }
 
   /** Asks all of these addresses of one group, each once, for no more than whether somebody is there; out of scope nobody is asked. */
-  sweep(group: string, addresses: Iterable<string>, how: Sweeping): Sweep {
-    const { communities, timeoutMs, port } = this.#rules
-    const { way, pace, signal, isLast } = how
-    this.#account?.note(UP_TIME)
-    return this.#client.sweep({
+  sweep(group: Group, addresses: Iterable<string>, { way, pace, signal, isLast }: Sweeping): Sweep {
+    const { timeoutMs, port } = this.#rules
+    const place = {
       addresses: this.#allowed(addresses),
       oids: UP_TIME,
-      port: group === LOOPBACK ? port : SNMP_PORT,
-      version: way.version,
-      community: communities[way.community] ?? '',
+      port: group.isLoopback ? port : SNMP_PORT,
       timeout: isLast ? timeoutMs : Math.ceil(timeoutMs / 2),
       tries: 1,
       pace,
       signal,
-    })
+    }
+    const question = accessed(place, way, group.means)
+    if (question === null) throw new Error('a sweep by a credential that its group does not have')
+    this.#account?.note(UP_TIME)
+    return this.#client.sweep(question)
+  }
+
+  /** All that this address may be asked by. */
+  means(address: string): Means {
+    return this.#rules.access.of(address)
+  }
+
+  /** Addresses that answered and took no user of ours, with the first that they refused. */
+  get refusals(): ReadonlyMap<string, { readonly user: string; readonly reason: RequestFailure }> {
+    return this.#refusals
+  }
+
+  noteRefusal(address: string, refused: { readonly way: Way; readonly reason: RequestFailure }): void {
+    const { way, reason } = refused
+    const user = this.means(address).users.find(({ credential }) => credential === way.credential)?.name ?? ''
+    this.#refusals.set(address, { user, reason })
   }
 
   /** A session with this address. */
   open(address: string, way: Way): Opened {
     const verdict = this.#scope.allows(address)
     if (!verdict.ok) return verdict
-    const { communities, timeoutMs, tries, port } = this.#rules
-    const name = communities[way.community]
-    if (name === undefined) return { ok: false, reason: 'noCommunity' }
-    const session = this.#client.session({
+    const { timeoutMs, tries, port } = this.#rules
+    const place = {
       address,
       port: portOf(address, port),
-      version: way.version,
-      community: name,
       timeout: timeoutMs,
       tries: way.tries ?? tries,
       maxVarbinds: MOST_OBJECTS,
-    })
+    }
+    const target: Target | null = accessed(place, way, this.means(address))
+    if (target === null) return { ok: false, reason: 'noCredential' }
+    const session = this.#client.session(target)
     this.#account?.asked(address)
     return { ok: true, session: this.#account?.watched(session) ?? session }
   }
@@ -131,6 +156,22 @@ export class Gate {
       yield address
     }
   }
+}
+
+/** The place with the credential it is asked by; null if there is no such credential, or it cannot be used. */
+function accessed<Place extends object>(
+  place: Place,
+  { version, credential }: Way,
+  means: Means,
+): (Place & (CommunityAccess | UserAccess)) | null {
+  if (version === 'v3') {
+    const found = means.users.find((one) => one.credential === credential)
+    return found === undefined || found.user === null
+      ? null
+      : { ...place, version, user: found.user, context: found.context }
+  }
+  const found = means.communities.find((one) => one.credential === credential)
+  return found === undefined ? null : { ...place, version, community: found.community }
 }
 
 /**

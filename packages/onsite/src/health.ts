@@ -47,6 +47,7 @@ const FAILURES_BORNE = 3
 export function healthOf({ store, outbox, local, world }: Onsite): Health {
   const now = world.clock.wall()
   const { scope, instructions, config } = local
+  const isStandby = store.get('settings')?.duty === 'standby'
   const interval = (store.get('settings')?.intervalMinutes ?? FIRST_INTERVAL_MINUTES) * 60_000
   const [round, delivery] = [store.get('round'), store.get('delivery')]
   const patience = 2 * interval + SLACK_MS
@@ -55,8 +56,11 @@ export function healthOf({ store, outbox, local, world }: Onsite): Health {
     scope: !scope.ok,
     instructions: !instructions.ok,
     configuration: !config.ok && config.reason === 'badConfig',
-    roundLate: round !== null && now - dueAfter(Date.parse(round.endedAt), store.get('settings')) > patience - interval,
-    noPrinter: round !== null && round.printers === 0,
+    roundLate:
+      !isStandby &&
+      round !== null &&
+      now - dueAfter(Date.parse(round.endedAt), store.get('settings')) > patience - interval,
+    noPrinter: !isStandby && round !== null && round.printers === 0,
     notDelivered: delivery !== null && !delivery.ok && delivery.failures > FAILURES_BORNE,
     traps: store.get('traps')?.state === 'deaf',
   }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, type Transport, udpTransport } from '@platen/snmp'
+import { Access, openAccess } from './access.ts'
 import { type Asked, type AskJob, askOne } from './ask.ts'
 import { type Checked, checkWay } from './check-way.ts'
 import { type Config, checkConfig, loadConfig, saveConfig } from './config.ts'
@@ -26,13 +27,14 @@ import { type Environment, proxyFor } from './proxy-from.ts'
 import { openToWork } from './recover.ts'
 import { putInForce, type Renewal, type RenewalJob, takeOffer } from './renew-instructions.ts'
 import type { Scope } from './scope.ts'
+import { accessOwner } from './seal.ts'
 import { Store } from './store.ts'
 import { conclude, type Trial, trialOf } from './trial.ts'
 import { type RoundDone, type RoundGround, type RoundWatch, wholeRound } from './whole-round.ts'
 import { moment, type World } from './world.ts'
 
 /** Before Central has sent settings, only `ask` needs any. */
-const FIRST_RULES = { communities: ['public'], timeoutMs: 1000, tries: 3 }
+const FIRST_RULES = { access: [], communities: ['public'], timeoutMs: 1000, tries: 3 }
 
 /** What an Onsite is made from. */
 export interface OnsiteOptions {
@@ -69,7 +71,7 @@ export interface EnrolWish {
 export type Hindrance =
   | LocalFailure
   | DatabaseFault
-  | { readonly ok: false; readonly reason: 'notEnrolled' | 'badConfig'; readonly detail: string }
+  | { readonly ok: false; readonly reason: 'notEnrolled' | 'badConfig' | 'standby'; readonly detail: string }
 
 /** How a call to Central went, and what came of the instructions it offered. */
 export type Contacted = Delivered & { readonly renewal?: Renewal }
@@ -238,14 +240,19 @@ export class Onsite {
     const config = loadConfig(this.#places.folder)
     if (!config.ok && config.reason === 'badConfig') return { ok: false, reason: 'badConfig', detail: config.detail }
     const settings = this.store.get('settings')
-    const rules = { ...(settings ?? FIRST_RULES), ...(community === undefined ? {} : { communities: [community] }) }
+    const rules = settings ?? FIRST_RULES
+    const { access } =
+      community === undefined
+        ? await openAccess(rules, accessOwner(this.store))
+        : { access: Access.byCommunities([community]) }
     const { scope } = local.scope.narrow(settings?.ranges ?? [])
     const { clock, bytes, lookup } = this.world
     const port = config.ok ? config.config.snmpPort : 161
     const client = new Client({ transport: guarded(await this.#transport(scope), scope, port), clock })
     try {
-      const gate = new Gate(client, scope, { ...rules, port })
-      const job: AskJob = { target, scope, lookup, gate, instructions: local.instructions, clock, bytes }
+      const gate = new Gate(client, scope, { ...rules, access, port })
+      const mannerOf = (at: string) => this.store.device(at)
+      const job: AskJob = { target, scope, lookup, gate, mannerOf, instructions: local.instructions, clock, bytes }
       const asked = await askOne(job)
       if (!asked.ok) return asked
       const { address, cost } = asked
@@ -293,6 +300,8 @@ export class Onsite {
     if (settings === null || this.store.get('identity') === null || (!config.ok && config.reason === 'missing'))
       return notEnrolled
     if (!config.ok) return { ok: false, reason: 'badConfig', detail: config.detail } as const
+    // Of two Onsites with one scope one reads; the other waits for Central's word.
+    if (settings.duty === 'standby') return { ok: false, reason: 'standby', detail: settings.partner ?? '' } as const
     const local = loadBoth(this.#places)
     return local.ok ? ({ ...local, settings, config: config.config } as const) : local
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { meterKey } from '@platen/model'
 import { udpTransport } from '@platen/snmp'
 import { afterEach, describe, expect, it } from 'vitest'
+import { Access } from './access.ts'
 import { plainSettings } from './fake-central.testing.ts'
 import { loadBoth } from './local.ts'
 import { aSwitch, freePort, installTestInstructions, printer, Rig } from './rig.testing.ts'
@@ -12,6 +13,10 @@ import { wholeRound } from './whole-round.ts'
 
 const rig = new Rig()
 afterEach(() => rig.clear())
+
+function credentialOf(community: string): string {
+  return Access.byCommunities([community]).of('192.0.2.1').communities[0]?.credential ?? ''
+}
 
 function scopeOf(...ranges: string[]): string {
   return `demo = true\nranges = ${JSON.stringify(ranges)}\n`
@@ -62,9 +67,9 @@ describe('a round', () => {
     // 200 ms and two tries: a silent host is two packets and 400 ms.
     if (done.ok) expect(done.milliseconds).toBeLessThan(3000)
     expect(fleet.asked()).toBeLessThan(40)
-    expect(onsite.store.devices().map(({ address, community }) => [address, community])).toEqual([
-      ['127.30.1.1', 0],
-      ['127.30.1.3', 0],
+    expect(onsite.store.devices().map(({ address, credential }) => [address, credential])).toEqual([
+      ['127.30.1.1', credentialOf('public')],
+      ['127.30.1.3', credentialOf('public')],
     ])
   })
 
@@ -87,7 +92,7 @@ describe('a round', () => {
     const { fleet, port } = await rig.fleet({ base: '127.30.3.5', recordings: [printer], count: 1 })
     const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.3.1-127.30.3.6'), central, snmpPort: port })
     await onsite.round()
-    expect(onsite.store.device('127.30.3.5')?.community).toBe(1)
+    expect(onsite.store.device('127.30.3.5')?.credential).toBe(credentialOf('public'))
     const before = fleet.asked()
     const order: string[] = []
     await onsite.round({ onFate: (address) => void order.push(address) })
@@ -213,7 +218,7 @@ describe('a round', () => {
     expect(await onsite.round()).toMatchObject({ tally: { silent: 1 } })
     dice = 0.5
     expect(await onsite.round()).toMatchObject({ tally: { read: 1 } })
-    expect(onsite.store.device('127.30.18.1')).toMatchObject({ version: 'v1', community: 1 })
+    expect(onsite.store.device('127.30.18.1')).toMatchObject({ version: 'v1', credential: credentialOf('public') })
     dice = 0
     expect(await onsite.round()).toMatchObject({ tally: { read: 1 } })
   })

@@ -8,6 +8,7 @@ import type { Reading } from '@platen/model'
 import type { Session } from '@platen/snmp'
 import { Batch, type Kept } from './batch.ts'
 import type { DatabaseFault } from './database.ts'
+import type { Group, Manner } from './gate.ts'
 import { eachAtOnce, Turnstile } from './limits.ts'
 import type { Outbox } from './outbox.ts'
 import type { Pace } from './pace.ts'
@@ -15,7 +16,7 @@ import type { SealingContext } from './seal.ts'
 import { Seek, type Sought } from './seek.ts'
 import { emptyTally, type Fate, type Tally } from './tally.ts'
 import { meet, readAgain, readAll, type Visited, type VisitJob } from './visit.ts'
-import { type Manner, sweptWays } from './who-is.ts'
+import { sweptWays } from './who-is.ts'
 
 /** Addresses in hand at once: most of them are known printers that are switched off, or wait for their turn to be read. */
 const IN_HAND = 256
@@ -36,8 +37,8 @@ export interface RoundJob extends Omit<VisitJob, 'clock'> {
   readonly tries: number
   readonly outbox: Pick<Outbox, 'append'>
   readonly context: SealingContext
-  /** The community and version a known printer answered to last, tried first; v2c under the first community for everybody else. */
-  readonly mannerOf: (address: string) => Manner
+  /** The credential and version a known printer answered to last; null for everybody else. */
+  readonly mannerOf: (address: string) => Manner | null
   /** What is known of a printer's rows, null if nothing is; it is large, and asked for when the printer's turn has come. */
   readonly rowsOf: (address: string) => KnownRows | null
   /** Readings that are on the disk, each with where it came from. */
@@ -76,8 +77,8 @@ export class Round {
     this.#job = job
     this.#batch = new Batch(job.outbox, job.context, (kept) => this.#takeNote(kept))
     const { gate, pace, signal, others, tries, dice } = job
-    const first = Math.floor(dice() * gate.communities)
-    const waysTo = () => sweptWays(gate.communities, tries, first)
+    const throwOf = dice()
+    const waysTo = ({ means }: Group) => sweptWays(means, tries, throwOf)
     this.#seek =
       others === null ? null : new Seek({ gate, pace, signal, waysTo, addresses: others.walked, late: others.named })
   }
@@ -114,7 +115,8 @@ export class Round {
     if (one.end === 'notAsked' || this.#job.signal.aborted) return 'notAsked'
     if (one.end === 'silent' || one.end === 'unreachable') return one.end
     try {
-      if (one.end === 'answered') return await this.#readNew(address, one.way)
+      // Whoever answers to a user may refuse it: that proves nothing yet.
+      if (one.end === 'answered') return await this.#readNew(address, one.way.version === 'v3' ? null : one.way)
       return await this.#readKnown(address)
     } catch (error) {
       this.#job.onBug(address, error)
@@ -131,10 +133,10 @@ export class Round {
     return this.#readNew(address, manner, again === 'silent')
   }
 
-  async #readAgain(address: string, manner: Manner): Promise<'read' | 'notAsked' | 'silent' | 'doubtful'> {
+  async #readAgain(address: string, manner: Manner | null): Promise<'read' | 'notAsked' | 'silent' | 'doubtful'> {
     const { gate, kind, rowsOf } = this.#job
-    const opened = gate.open(address, manner)
-    if (!opened.ok) return 'doubtful'
+    const opened = manner === null ? null : gate.open(address, manner)
+    if (manner === null || opened?.ok !== true) return 'doubtful'
     const { session } = opened
     return this.#reads.through(async () => {
       const rows = rowsOf(address)
@@ -145,7 +147,7 @@ export class Round {
     })
   }
 
-  async #readNew(address: string, manner: Manner, wasSilent = false): Promise<Fate> {
+  async #readNew(address: string, manner: Manner | null, wasSilent = false): Promise<Fate> {
     const { pace, cut } = this.#job
     await pace.take()
     const met = await meet(this.#visit, address, { manner, wasSilent })

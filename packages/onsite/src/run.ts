@@ -86,6 +86,11 @@ type Service = RunOptions & { readonly ear: TrapEar }
 /** A look by the agenda. */
 async function oneLook(onsite: Onsite, plan: Plan, service: Service, kind: LookKind): Promise<void> {
   const { agenda, time } = plan
+  // Whoever stands by says so once a round, and only then.
+  if (settingsOf(onsite).duty === 'standby' && !KINDS[kind].isRound) {
+    if (kind === 'closing') agenda.close()
+    return agenda.done(kind)
+  }
   if (kind === 'closing' && openAtClosing(onsite).length === 0) beginClosing(onsite, agenda.close())
   const only = kind === 'closing' ? { only: openAtClosing(onsite) } : {}
   const done = await guarded(onsite, kind === 'inventory' ? 'round' : kind, () =>
@@ -119,7 +124,7 @@ function tellSoon(onsite: Onsite, plan: Plan): void {
 
 async function oneContact(onsite: Onsite, plan: Plan, options: RunOptions): Promise<void> {
   const { clock, dice } = onsite.world
-  const before = onsite.store.get('settings')?.version
+  const before = onsite.store.get('settings')
   const done = await guarded(onsite, 'contact', () => onsite.deliver(options.signal))
   if (done !== null) options.onContact?.(done)
   plan.time.heard(onsite.store.get('serverTime'))
@@ -131,10 +136,12 @@ async function oneContact(onsite: Onsite, plan: Plan, options: RunOptions): Prom
     const serverSeconds = done !== null && 'retryAfterSeconds' in done ? done.retryAfterSeconds : null
     plan.nextContact = clock.now() + retryDelay({ normalMs: plan.normalMs, failures, serverSeconds, dice: dice() })
   }
+  // Whom we stand in for has not read for an interval at least.
+  if (before?.duty === 'standby' && onsite.store.get('settings')?.duty === 'active') plan.agenda.startNow()
   // The first instructions of all: nothing could be read until now.
   if (done?.ok === true && done.renewal?.kind === 'waits' && !onsite.local.instructions.ok) plan.agenda.startNow()
   const settings = settingsOf(onsite)
-  if (settings.version !== before && !plan.agenda.take(settings))
+  if (settings.version !== before?.version && !plan.agenda.take(settings))
     onsite.store.report(
       `this machine does not know the time zone ${settings.zone}: hours and closings are meant in UTC`,
     )

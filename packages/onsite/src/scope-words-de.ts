@@ -85,6 +85,7 @@ export const german: ScopeWords = {
     resolvesTo: '{name} ist {address}; ja, durch {entries}',
     answers: 'Antwortet?',
     answersBy: 'ja: SNMP {version}, Community {number} von {count} in den Einstellungen',
+    answersByUser: 'ja: SNMP v3, als Benutzer {user}',
     answersGiven: 'ja: SNMP {version}, die hier angegebene Community',
     answersNot: 'nein; versucht: {ways}',
     vain: 'vorher vergeblich: {ways}',

@@ -82,6 +82,7 @@ export const english: ScopeWords = {
     resolvesTo: '{name} is {address}; yes, by {entries}',
     answers: 'Answers?',
     answersBy: 'yes: SNMP {version}, community {number} of {count} in the settings',
+    answersByUser: 'yes: SNMP v3, as user {user}',
     answersGiven: 'yes: SNMP {version}, the community given here',
     answersNot: 'no; tried: {ways}',
     vain: 'in vain before: {ways}',

@@ -43,6 +43,7 @@ export type ScopeSentence =
   | 'resolvesTo'
   | 'answers'
   | 'answersBy'
+  | 'answersByUser'
   | 'answersGiven'
   | 'answersNot'
   | 'vain'

@@ -59,6 +59,7 @@ function shown(words: Words, ...names: readonly string[]): string {
     cost: { requests: 1, bytesOut: 1, bytesIn: 1, varbinds: 1 },
     manner: { community: 0, version: 'v2c' },
     vain: [],
+    communities: 1,
   }
   return askScreen(words, asked)
 }

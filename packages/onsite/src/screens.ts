@@ -88,6 +88,9 @@ export function statusRows(words: Words, status: Status): readonly (readonly [la
         ? '-'
         : say('every', { version: status.settings.version, minutes: status.settings.intervalMinutes }),
     ],
+    ...(status.standbyFor === null
+      ? []
+      : [[say('statusDuty'), say('standbyFor', { name: printable(status.standbyFor) || '-' })] as const]),
     [say('statusPrinters'), status.printers.toLocaleString(words.locale)],
     [say('statusTraps'), trapsText(words, status)],
     [say('statusRound'), roundText(words, status)],

@@ -3,6 +3,7 @@
  * Central's key of the moment and can be read by nobody else, this Onsite included.
  */
 import { type Contact, contactBody, fromHex, type HeaderDraft, type SealedEnvelope, sealEnvelope } from '@platen/wire'
+import type { AccessOwner } from './access.ts'
 import type { Draft, Place } from './outbox.ts'
 import type { Fact, Store } from './store.ts'
 import { type Clock, moment } from './world.ts'
@@ -51,6 +52,12 @@ function draft(context: SealingContext, content: { kind: Draft['kind']; body: Ui
     return sealEnvelope({ header, body, signingKey: rawPair(identity.signing), recipient: recipientOfCentral(central) })
   }
   return { kind, at, count, seal }
+}
+
+/** Whose passwords this Onsite can open, and by which key; null before enrolment. */
+export function accessOwner(store: Store): AccessOwner | null {
+  const identity = store.get('identity')
+  return identity === null ? null : { onsite: identity.onsiteId, sealingKey: rawPair(identity.sealing) }
 }
 
 /** A stored key pair as raw bytes. */

@@ -3,7 +3,7 @@
  * for each way of asking and no memory, so a range may be of any size.
  */
 import type { Sweep } from '@platen/snmp'
-import type { Gate, Way } from './gate.ts'
+import type { Gate, Group, Way } from './gate.ts'
 import type { Pace } from './pace.ts'
 
 /** An address at which somebody answered, and in which way; or how it ended without. */
@@ -13,12 +13,12 @@ export type Sought =
 
 /** What seeking needs. */
 export interface SeekJob {
-  readonly gate: Pick<Gate, 'groups' | 'groupOf' | 'sweep'>
+  readonly gate: Pick<Gate, 'groups' | 'isIn' | 'sweep'>
   /** The addresses, from the beginning each time it is called, none twice; and those that are not known yet. */
   readonly addresses: () => Iterable<string>
   readonly late: Promise<readonly string[]>
   /** The ways in which the members of a group are asked, one after the other. */
-  readonly waysTo: (group: string) => readonly Way[]
+  readonly waysTo: (group: Group) => readonly Way[]
   readonly pace: Pace
   readonly signal: AbortSignal
 }
@@ -50,12 +50,12 @@ export class Seek implements AsyncIterable<Sought> {
     const { gate } = this.#job
     for (const group of gate.groups) {
       yield* this.#seekIn(group, function* () {
-        for (const address of addresses()) if (gate.groupOf(address) === group) yield address
+        for (const address of addresses()) if (gate.isIn(group, address)) yield address
       })
     }
   }
 
-  async *#seekIn(group: string, members: () => Iterable<string>): AsyncGenerator<Sought> {
+  async *#seekIn(group: Group, members: () => Iterable<string>): AsyncGenerator<Sought> {
     const { gate, pace, waysTo, signal } = this.#job
     const met = new Set<string>()
     const left = function* () {

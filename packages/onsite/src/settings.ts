@@ -2,6 +2,7 @@
  * Settings from Central, as far as they may reach: which of the agreed addresses, by which names, how often, and what to leave out. They
  * are taken only from signed answers and only forward; what is masked never gets into an envelope.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Reading } from '@platen/model'
 import type { Settings } from '@platen/wire'
 import type { Store } from './store.ts'
@@ -12,12 +13,17 @@ const WITHHELD = 'withheld'
 /** What became of settings in an answer. */
 export type Applied = 'applied' | 'same' | 'older'
 
-/** Keeps settings if their version is higher than that of the ones in force: replayed old settings change nothing. */
-export function applySettings(store: Store, settings: Settings): Applied {
-  const version = store.get('settings')?.version ?? -1
-  if (settings.version === version) return 'same'
-  if (settings.version < version) return 'older'
+/**
+ * Keeps settings if their version is not lower than that of the ones in force: replayed old settings change nothing. The same version says
+ * more where this program has learnt to read more of it than the one before. What was `ignored` is told once, not with every answer.
+ */
+export function applySettings(store: Store, settings: Settings, ignored: readonly string[] = []): Applied {
+  const before = store.get('settings')
+  if (before !== null && settings.version < before.version) return 'older'
+  if (before !== null && isDeepStrictEqual(before, settings)) return 'same'
   store.set('settings', settings)
+  if (ignored.length > 0)
+    store.report(`settings of a newer Central that this program does not know are ignored: ${ignored.join(', ')}`)
   return 'applied'
 }
 

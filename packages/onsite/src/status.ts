@@ -39,6 +39,8 @@ export interface Status {
     readonly intervalMinutes: number
     readonly refusedRanges: readonly string[]
   } | null
+  /** The name of the Onsite that this one stands in for, '' where it has none; null where this one makes the rounds. */
+  readonly standbyFor: string | null
   readonly printers: number
   /** Whether traps are heard; null before the service ran. */
   readonly traps: Fact<'traps'> | null
@@ -89,6 +91,7 @@ export function statusOf(onsite: Onsite): Status {
             intervalMinutes: settings.intervalMinutes,
             refusedRanges: refused.map(({ range }) => range),
           },
+    standbyFor: settings?.duty === 'standby' ? (settings.partner ?? '') : null,
     printers: store.devices().length,
     traps: store.get('traps'),
     outbox: outbox.waiting(),

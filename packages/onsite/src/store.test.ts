@@ -71,10 +71,11 @@ describe('the encrypted database', () => {
   it('brings the tables of an older version up to date, and not beside a worker', () => {
     const at = folder()
     const { sqlite, store, ledger, close } = open(at)
-    sqlite.exec(`DROP TABLE known_rows; ALTER TABLE device DROP COLUMN version; DROP INDEX outbox_waiting; ALTER TABLE outbox DROP COLUMN later;
+    sqlite.exec(`DROP TABLE known_rows; ALTER TABLE device DROP COLUMN version;
+      ALTER TABLE device DROP COLUMN credential; ALTER TABLE device ADD COLUMN community INTEGER NOT NULL DEFAULT 0; DROP INDEX outbox_waiting; ALTER TABLE outbox DROP COLUMN later;
       CREATE INDEX outbox_waiting ON outbox (n, size, count, kind, at) WHERE fate IS NULL; PRAGMA user_version = 1`)
-    sqlite.exec(`INSERT INTO device VALUES ('10.0.0.1', NULL, 'M', 'S', 'p', 1, '12', 'now', 0)`)
-    expect(store.devices()).toMatchObject([{ version: 'v2c', community: 1 }])
+    sqlite.exec(`INSERT INTO device VALUES ('10.0.0.1', NULL, 'M', 'S', 'p', '12', 'now', 0, 1)`)
+    expect(store.devices()).toMatchObject([{ version: 'v2c', credential: '' }])
     const beside = openDatabase(at, 'look')
     if (!beside.ok) throw new Error(beside.reason)
     expect(beside.database.sqlite.pragma('user_version', { simple: true })).toBe(1)
@@ -86,7 +87,7 @@ describe('the encrypted database', () => {
     const again = open(at)
     again.sqlite.exec('DELETE FROM ledger')
     expect(again.ledger.firstBroken()).toBe(1)
-    expect(again.store.devices()).toMatchObject([{ version: 'v2c', community: 1 }])
+    expect(again.store.devices()).toMatchObject([{ version: 'v2c', credential: '' }])
     const [device] = again.store.devices()
     if (device !== undefined) again.store.saw([{ ...device, version: 'v1' }])
     expect(again.store.device('10.0.0.1')).toMatchObject({ version: 'v1' })
@@ -270,7 +271,7 @@ describe('the memory of printers', () => {
       model: 'M',
       serial: 'S',
       profile: 'p',
-      community: 0,
+      credential: 'c',
       version: 'v2c' as const,
       life: '12',
       seen: 'now',

@@ -64,6 +64,8 @@ export const factSchemas = {
       })
       .nullable(),
   }),
+  /** Addresses that take no SNMPv3 user of ours, with the rounds in a row. */
+  refusals: z.record(z.string(), z.int()),
   /** Things Central should hear with the next contact. */
   problems: z.array(z.string()),
 } as const
@@ -84,14 +86,15 @@ const deviceSchema = z.object({
   model: z.string().nullable(),
   serial: z.string().nullable(),
   profile: z.string(),
-  community: z.int(),
-  version: z.enum(['v1', 'v2c']).default('v2c'),
+  /** The credential it answered to, by the name that `access.ts` gives it; '' if that is not known. */
+  credential: z.string().default(''),
+  version: z.enum(['v1', 'v2c', 'v3']).default('v2c'),
   life: z.string().nullable(),
   seen: z.string(),
   failures: z.int(),
 })
 
-/** A printer met before: the last of what it said of itself, `life` its total meter in decimal, which community and version it answered to, and how many rounds it has been missed since. */
+/** A printer met before: the last of what it said of itself, `life` its total meter in decimal, which credential and version it answered to, and how many rounds it has been missed since. */
 export type KnownDevice = z.infer<typeof deviceSchema>
 
 /** A printer that was read. `rows` is what is known of its rows now, null if nothing, not there if that is unchanged. */
@@ -165,10 +168,10 @@ export class Store {
   /** Remembers printers that were read, in one transaction. */
   saw(devices: readonly SeenDevice[]): DatabaseFault | null {
     const write = this.#sqlite.prepare(`INSERT INTO device
-      (address, vendor, model, serial, profile, community, version, life, seen, failures)
-      VALUES (:address, :vendor, :model, :serial, :profile, :community, :version, :life, :seen, 0)
+      (address, vendor, model, serial, profile, credential, version, life, seen, failures)
+      VALUES (:address, :vendor, :model, :serial, :profile, :credential, :version, :life, :seen, 0)
       ON CONFLICT (address) DO UPDATE SET vendor = excluded.vendor, model = excluded.model, serial = excluded.serial,
-      profile = excluded.profile, community = excluded.community, version = excluded.version, life = excluded.life,
+      profile = excluded.profile, credential = excluded.credential, version = excluded.version, life = excluded.life,
       seen = excluded.seen, failures = 0`)
     const put = this.#sqlite.prepare('INSERT OR REPLACE INTO known_rows (address, rows) VALUES (?, ?)')
     const forget = this.#sqlite.prepare('DELETE FROM known_rows WHERE address = ?')
@@ -188,12 +191,15 @@ export class Store {
     return typeof text === 'string' ? parseKnownRows(text) : null
   }
 
-  /** Counts a round in which a known printer did not answer; after `most` of them in a row it is forgotten as a known one. */
+  /**
+   * Counts a round in which a known printer did not answer; after `most` of them in a row it is forgotten as a known one, unless it answered
+   * to an SNMPv3 user: whoever waits for it to be forgotten must not be shown a community.
+   */
   missed(address: string, most: number): DatabaseFault | null {
     return this.attempt(() => {
       this.#sqlite.prepare('UPDATE device SET failures = failures + 1 WHERE address = ?').run(address)
       const { changes } = this.#sqlite
-        .prepare('DELETE FROM device WHERE address = ? AND failures >= ?')
+        .prepare(`DELETE FROM device WHERE address = ? AND failures >= ? AND version <> 'v3'`)
         .run(address, most)
       if (changes > 0) this.#sqlite.prepare('DELETE FROM known_rows WHERE address = ?').run(address)
     })

@@ -3,13 +3,12 @@
  * answer and to what, what is it, what would be read of it, and what would be left out before anything is sealed.
  */
 import type { Settings } from '@platen/wire'
-import type { Asked } from './ask.ts'
+import type { Asked, ToldWay } from './ask.ts'
 import { withOnsite } from './commands.ts'
 import { loadScope } from './local.ts'
 import type { Scope } from './scope.ts'
 import { askFailureScreen, failureScreen, printable } from './screens.ts'
 import { type Action, type Context, complain, exitCodes, hindered, say, textOf } from './terminal.ts'
-import type { Manner } from './who-is.ts'
 import { fillText, type Words } from './words.ts'
 
 /** What is known about the address, for the screen and for scripts. */
@@ -18,8 +17,8 @@ interface Tested {
   readonly asked: Asked
   readonly scope: Scope
   readonly masks: Settings['masks'] | null
-  /** How many communities the settings have; null if one was given on the command line. */
-  readonly communities: number | null
+  /** Whether a community was given on the command line. */
+  readonly isGiven: boolean
 }
 
 /** Reasons that come after the packet: whatever else stands there, the address is agreed. */
@@ -56,8 +55,8 @@ const testAddress = (context: Context, options: Record<string, unknown>, target:
     const asked = await onsite.ask(target, community)
     if (!isAsked(words, asked)) return hindered(context, asked)
     const settings = onsite.store.get('settings')
-    const communities = community === undefined ? (settings?.communities.length ?? 1) : null
-    const tested: Tested = { target, asked, scope: loaded.scope, masks: settings?.masks ?? null, communities }
+    const isGiven = community !== undefined
+    const tested: Tested = { target, asked, scope: loaded.scope, masks: settings?.masks ?? null, isGiven }
     if (options.json === true) say(context, JSON.stringify(testedJson(tested), null, 2))
     else say(context, testScreen(words, tested))
     if (asked.ok) return exitCodes.done
@@ -70,12 +69,12 @@ function isAsked(words: Words, outcome: Asked | { readonly ok: false; readonly r
 }
 
 /** The steps as far as they went, each a question and its answer. */
-function testScreen(words: Words, { target, asked, scope, masks, communities }: Tested): string {
+function testScreen(words: Words, { target, asked, scope, masks, isGiven }: Tested): string {
   const text = words.scope.say
   const say = (name: keyof typeof text, blanks: Readonly<Record<string, string | number>> = {}) =>
     fillText(words, text[name], blanks)
-  const ways = (vain: readonly Manner[] = []) =>
-    vain.map(({ community, version }) => `${version} (${community + 1})`).join(', ')
+  const ways = (vain: readonly ToldWay[] = []) =>
+    vain.map((way) => `${way.version} (${way.version === 'v3' ? printable(way.user) : way.community + 1})`).join(', ')
   const isAgreed = asked.ok || ANSWERS.includes(asked.reason)
   const address = asked.ok ? asked.address : target
   const entries = scope.entriesFor(address).join(', ') || target
@@ -97,8 +96,13 @@ function testScreen(words: Words, { target, asked, scope, masks, communities }: 
   }
   const { manner, reading, cost, vain } = asked
   const { vendor, model, serial } = reading.identity
-  const how = { version: manner.version, number: manner.community + 1, count: communities ?? 1 }
-  const answer = say(communities === null ? 'answersGiven' : 'answersBy', how)
+  const { version } = manner
+  const answer =
+    manner.version === 'v3'
+      ? say('answersByUser', { user: printable(manner.user) })
+      : isGiven
+        ? say('answersGiven', { version })
+        : say('answersBy', { version, number: manner.community + 1, count: asked.communities })
   const name = [vendor, model].filter((part) => part !== null).join(' ') || '?'
   const { evidence, profile } = asked
   rows.push(

@@ -69,7 +69,7 @@ export class TrapEar {
     const known = store.devices().map(({ address }) => address)
     this.#watch?.update({
       known: known.filter((address) => scope.allows(address).ok),
-      communities: settings.communities,
+      communities: [...settings.communities, ...settings.access.flatMap(({ communities }) => communities)],
     })
   }
 

@@ -19,9 +19,9 @@ import {
 import type { Reading } from '@platen/model'
 import type { Session } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
-import type { Gate } from './gate.ts'
+import type { Gate, Manner } from './gate.ts'
 import { maskReading } from './settings.ts'
-import { type Manner, waysOf, whoIs } from './who-is.ts'
+import { waysOf, whoIs } from './who-is.ts'
 import { type Clock, moment } from './world.ts'
 
 /** What visiting needs. */
@@ -57,15 +57,15 @@ export type Met =
 export async function meet(
   job: VisitJob,
   address: string,
-  known: { manner: Manner; wasSilent: boolean },
+  known: { manner: Manner | null; wasSilent: boolean },
 ): Promise<Met> {
   const { gate, instructions, signal, dice } = job
-  const last = Math.floor(dice() * gate.communities)
-  const all = waysOf(gate.communities, known.manner, [last])
+  const all = waysOf(gate.means(address), known.manner, dice())
   // It has just been silent to more than a probe: one try more, in case that was too much for it.
   const ways = known.wasSilent ? all.map((way, at) => (at === 0 ? { ...way, tries: 1 } : way)) : all
   const found = await whoIs({ gate, instructions, stop: () => signal.aborted }, address, ways)
   if (found.kind === 'notAllowed') return { end: 'notAllowed' }
+  if (found.kind === 'refused') return { end: 'refused' }
   if (found.kind === 'silent')
     return { end: found.last === null || found.last.reason === 'silent' ? 'silent' : 'unreachable' }
   const { result, session, manner } = found

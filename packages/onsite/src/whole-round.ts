@@ -3,6 +3,7 @@ import type { Instructions } from '@platen/collector'
 import { askedIn } from '@platen/model'
 import { Client, type Transport } from '@platen/snmp'
 import type { Settings } from '@platen/wire'
+import { openAccess } from './access.ts'
 import { Account } from './account.ts'
 import type { Config } from './config.ts'
 import { noteFault, noteLook, noteRound } from './contact.ts'
@@ -11,9 +12,11 @@ import { Gate, guarded } from './gate.ts'
 import type { Hindrance, Onsite } from './onsite.ts'
 import { Pace } from './pace.ts'
 import { PROGRAM } from './program.ts'
+import { noteRefusals } from './refusals.ts'
 import { type KeptReading, Round, type RoundJob } from './round.ts'
 import { KINDS, type LookKind } from './schedule.ts'
 import type { Scope } from './scope.ts'
+import { accessOwner } from './seal.ts'
 import type { KnownDevice, SeenDevice } from './store.ts'
 import type { Fate, Tally } from './tally.ts'
 import { resolveNames } from './targets.ts'
@@ -85,10 +88,13 @@ export async function wholeRound(onsite: Onsite, ground: RoundGround, watch: Rou
   ending.cut.addEventListener('abort', () => void client.close(), { once: true })
   const account = new Account()
   try {
-    const gate = new Gate(client, scope, { ...ground.settings, port: ground.config.snmpPort }, account)
+    const { access, problems } = await openAccess(ground.settings, accessOwner(onsite.store))
+    for (const problem of problems) onsite.store.report(problem)
+    const gate = new Gate(client, scope, { ...ground.settings, access, port: ground.config.snmpPort }, account)
     const plan = new RoundPlan(onsite, { ...ground, scope }, watch)
     const { tally } = await plan.run({ gate, signal, cut: ending.cut })
     const kind = watch.kind ?? 'inventory'
+    noteRefusals(onsite.store, gate, plan.only)
     const [startedAt, endedAt] = [moment(started.wall), moment(clock.wall())]
     const asked = { addresses: account.addresses, objects: account.objects(ground.instructions) }
     const end = { tally, kind, startedAt, endedAt, asked, scope: scope.hash, instructions: ground.instructions.version }
@@ -151,6 +157,11 @@ class RoundPlan {
   }
   #onFate: (address: string, fate: Fate) => void = () => undefined
 
+  /** Whom alone it asks; nothing where it is everybody. */
+  get only(): readonly string[] | undefined {
+    return this.#isInventory ? undefined : this.#members
+  }
+
   get #total(): number {
     const { only } = this.#watch
     if (only !== undefined) return only.length
@@ -192,7 +203,7 @@ class RoundPlan {
       bytes: world.bytes,
       dice: world.dice,
       rowsOf: (address) => store.rowsOf(address),
-      mannerOf: (address) => this.#known.get(address) ?? { community: 0, version: 'v2c' },
+      mannerOf: (address) => this.#known.get(address) ?? null,
       onFate: (address, fate) => this.#noteFate(address, fate),
       onFault: this.onFault,
       onBug: (address, error) => {
@@ -262,7 +273,7 @@ function* filtered(addresses: Iterable<string>, wanted: (address: string) => boo
 }
 
 function remembered(
-  { reading, address, community, version, rows }: KeptReading,
+  { reading, address, credential, version, rows }: KeptReading,
   before: KnownDevice | undefined,
 ): SeenDevice {
   const { vendor, model, serial } = reading.identity
@@ -276,7 +287,7 @@ function remembered(
     model,
     serial,
     profile: reading.profile,
-    community,
+    credential,
     version,
     life: saysMeters ? (life?.value.toString() ?? null) : (before?.life ?? null),
     seen: reading.at,

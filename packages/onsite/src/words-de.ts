@@ -110,6 +110,10 @@ export const german: Words = {
       'Sie neu von dort installieren, woher das Programm kommt.',
     ],
     notEnrolled: ['Dieses Onsite ist nicht angemeldet.', 'Aufrufen: platen-onsite enrol --server URL --email ADRESSE'],
+    standby: [
+      'Dieses Onsite ist in Bereitschaft: ein anderes macht die Runden.',
+      'Nichts, solange das andere läuft: Central übergibt, wenn von ihm nichts mehr kommt. Von Hand umstellen: Central, Onsites.',
+    ],
     badConfig: [
       'Die Adresse von Central oder vom Proxy stimmt nicht.',
       'Sie in der Befehlszeile oder in onsite.toml berichtigen.',
@@ -326,7 +330,7 @@ export const german: Words = {
     unreachable: ['Das Netz sagt, die Adresse sei nicht erreichbar.', 'Ist der Drucker an und die Adresse richtig?'],
     refused: [
       'Es antwortet, lehnt aber ab oder ist nicht zu verstehen.',
-      'Die SNMP-Einstellungen ansehen: Lesezugriff für diese Community und diesen Rechner.',
+      'Die SNMP-Einstellungen ansehen: Lesezugriff für diese Community oder diesen Benutzer, mit diesen Passwörtern und Verfahren, und für diesen Rechner.',
     ],
     notAPrinter: [
       'Es antwortet auf SNMP und ist kein Drucker. Mehr wurde nicht gefragt.',
@@ -414,6 +418,8 @@ export const german: Words = {
     instructionsTrial: 'auf Probe, bis ein Drucker gelesen ist',
     instructionsRefused: 'Anweisungen {version} von Central am {at} abgelehnt: {reason} ({detail})',
     statusSettings: 'Einstellungen',
+    statusDuty: 'Dienst',
+    standbyFor: 'in Bereitschaft für {name}: macht keine Runden',
     statusPrinters: 'Bekannte Drucker',
     statusRound: 'Letzte Runde',
     statusDelivery: 'Letzte Lieferung',

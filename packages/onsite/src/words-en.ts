@@ -98,6 +98,10 @@ export const english: Words = {
     ],
     tooLarge: ['The instructions are too large to be any.', 'Install them again from where you got the program.'],
     notEnrolled: ['This Onsite is not enrolled.', 'Run: platen-onsite enrol --server URL --email ADDRESS'],
+    standby: [
+      'This Onsite is on standby: another one makes the rounds.',
+      'Nothing, as long as that one is well: Central hands over when it is not heard of. To change it by hand: Central, Onsites.',
+    ],
     badConfig: [
       'The address of Central or of the proxy is not right.',
       'Correct it on the command line or in onsite.toml.',
@@ -254,7 +258,7 @@ export const english: Words = {
     unreachable: ['The network says the address cannot be reached.', 'Is the printer on and the address right?'],
     refused: [
       'It answers, but refuses or cannot be understood.',
-      'Look up its SNMP settings: read access for this community and this machine.',
+      'Look up its SNMP settings: read access for this community or user, with these passwords and protocols, and for this machine.',
     ],
     notAPrinter: [
       'It answers SNMP and is no printer. Nothing more was asked.',
@@ -339,6 +343,8 @@ export const english: Words = {
     instructionsTrial: 'on trial until a printer has been read',
     instructionsRefused: 'Instructions {version} from Central were refused at {at}: {reason} ({detail})',
     statusSettings: 'Settings',
+    statusDuty: 'Duty',
+    standbyFor: 'on standby for {name}: it makes no rounds',
     statusPrinters: 'Known printers',
     statusRound: 'Last round',
     statusDelivery: 'Last delivery',

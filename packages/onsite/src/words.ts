@@ -111,6 +111,8 @@ export type SentenceName =
   | 'instructionsTrial'
   | 'instructionsRefused'
   | 'statusSettings'
+  | 'statusDuty'
+  | 'standbyFor'
   | 'statusPrinters'
   | 'statusRound'
   | 'statusDelivery'

@@ -14,6 +14,7 @@ import {
   newOnsiteAnswerSchema,
   type Onsite,
   type OnsiteSettings,
+  type OnsiteSettingsChange,
   type Overview,
   onsiteSettingsSchema,
   onsitesSchema,
@@ -80,7 +81,11 @@ export interface Api {
   onsites(): Promise<readonly Onsite[]>
   addOnsite(onsite: { readonly name: string; readonly site: string; readonly email: string }): Promise<NewOnsiteAnswer>
   onsiteSettings(id: string): Promise<OnsiteSettings>
-  changeOnsiteSettings(id: string, settings: OnsiteSettings): Promise<OnsiteSettings>
+  changeOnsiteSettings(id: string, settings: OnsiteSettingsChange): Promise<OnsiteSettings>
+  /** Makes it the standby of another one, or with null one of its own again. */
+  setStandby(id: string, of: string | null): Promise<void>
+  /** Lets this one of a pair make the rounds. */
+  takeDuty(id: string): Promise<void>
   revokeOnsite(id: string): Promise<void>
 }
 
@@ -105,6 +110,8 @@ export function createApi(request: Request): Api {
     onsiteSettings: (id) => get(`/onsites/${encodeURIComponent(id)}/settings`, onsiteSettingsSchema),
     changeOnsiteSettings: (id, settings) =>
       ask(request, onsiteSettingsSchema, `/onsites/${encodeURIComponent(id)}/settings`, sending('PUT', settings)),
+    setStandby: (id, of) => post(`/onsites/${encodeURIComponent(id)}/standby`, nothing, { of }),
+    takeDuty: (id) => post(`/onsites/${encodeURIComponent(id)}/duty`, nothing),
     revokeOnsite: (id) => post(`/onsites/${encodeURIComponent(id)}/revoke`, nothing),
   }
 }

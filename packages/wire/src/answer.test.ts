@@ -102,15 +102,45 @@ describe('what is not an answer', () => {
 describe('an answer', () => {
   test('opens to what Central said', async () => {
     const expected = { ...said, request: requestHash }
-    expect(await openAnswer(answer, opening)).toEqual({ ok: true, answer: expected, refusedSettings: null })
+    expect(await openAnswer(answer, opening)).toEqual({
+      ok: true,
+      answer: expected,
+      refusedSettings: null,
+      ignoredSettings: [],
+    })
   })
 
-  test('with settings this program does not know keeps its receipts, refuses the settings, and says so', async () => {
-    const newer = { ...said, request: requestHash, settings: { ...settings, script: 'rm -rf /' } }
-    const outcome = await signed(newer)
-    expect(outcome).toMatchObject({ ok: true, answer: { receipts: said.receipts } })
-    expect(outcome.ok && outcome.answer).not.toHaveProperty('settings')
-    expect(outcome.ok && outcome.refusedSettings).toContain('script')
+  test('with anything wrong in settings this program knows keeps its receipts, refuses all settings, and says so', async () => {
+    const wrong = [
+      { ...settings, intervalMinutes: 0 },
+      { ...settings, masks: { ...settings.masks, script: true } },
+      { ...settings, script: 'rm -rf /', packetsPerSecond: 1_000_000 },
+      'reboot',
+      null,
+    ]
+    for (const said_ of wrong) {
+      const outcome = await signed({ ...said, request: requestHash, settings: said_ })
+      expect(outcome).toMatchObject({ ok: true, answer: { receipts: said.receipts }, ignoredSettings: [] })
+      expect(outcome.ok && outcome.answer).not.toHaveProperty('settings')
+      expect(outcome.ok && outcome.refusedSettings).toMatch(/./)
+    }
+  })
+
+  test('leaves out settings that only a newer Central knows, names them, and takes the rest', async () => {
+    const outcome = await signed({
+      ...said,
+      request: requestHash,
+      settings: { ...settings, script: 'rm -rf /', 'zeit\nplan': {} },
+    })
+    expect(outcome).toMatchObject({ ok: true, answer: { settings }, refusedSettings: null })
+    expect(outcome.ok && outcome.ignoredSettings).toEqual(['script', 'zeit?plan'])
+    expect(outcome.ok && outcome.answer.settings).not.toHaveProperty('script')
+    const sealed = { id: toHex(keys.toCentral.id), publicKey: 'A'.repeat(43) }
+    const welcome = { onsiteId: 'o1', name: 'Head office', sealing: sealed, serverTime: said.serverTime }
+    const content = utf8(JSON.stringify({ ...welcome, request: requestHash, settings: { ...settings, script: 'x' } }))
+    const kind = { magic: 'PB1', label: 'pb1/enrolled' }
+    const box = await sealBox({ kind, content, signingKey: keys.channel, recipient: keys.toOnsite })
+    expect(await openEnrolmentAnswer(box.bytes, opening)).toMatchObject({ ok: true, answer: { settings } })
   })
 
   test('drops what a newer Central adds elsewhere', async () => {
@@ -140,6 +170,7 @@ describe('settings', () => {
       { ...settings, closing: { day: 0, at: '23:45' } },
       { ...settings, zone: '$(reboot)' },
       { ...settings, packetsPerSecond: 5001 },
+      { ...settings, duty: 'boss' },
     ]
     for (const each of wrong)
       expect(settingsSchema.safeParse(each).success, JSON.stringify(each).slice(0, 80)).toBe(false)

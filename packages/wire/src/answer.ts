@@ -6,8 +6,9 @@ import { z } from 'zod'
 import { type BoxKind, openBox, sealBox } from './box.ts'
 import { parseJson, sha256, toHex, utf8 } from './bytes.ts'
 import type { Recipient, SealingKey, SigningKey } from './keys.ts'
-import { type Answer, answerSchema, type EnrolmentAnswer, enrolmentAnswerSchema, settingsSchema } from './messages.ts'
+import { type Answer, answerSchema, type EnrolmentAnswer, enrolmentAnswerSchema } from './messages.ts'
 import { problemsOf } from './problems.ts'
+import { readSettings } from './settings.ts'
 
 /** Bytes of a sealed answer: 200 receipts and the largest settings have some 160 KB. */
 export const answerBytesMost = 512 * 1024
@@ -20,9 +21,14 @@ export type AnswerFailure = 'tooLarge' | 'notAnAnswer' | 'cannotOpen' | 'badSign
 
 type Refused = { readonly ok: false; readonly reason: AnswerFailure; readonly detail: string }
 
-/** An answer; `refusedSettings` says why settings in it were left out (a newer Central may know more of them), else null. */
+/** An answer; `refusedSettings` says why settings in it were left out, else null; `ignoredSettings` are those that only a newer program knows. */
 export type AnswerOutcome =
-  | { readonly ok: true; readonly answer: Answer; readonly refusedSettings: string | null }
+  | {
+      readonly ok: true
+      readonly answer: Answer
+      readonly refusedSettings: string | null
+      readonly ignoredSettings: readonly string[]
+    }
   | Refused
 
 /** The answer to an enrolment. */
@@ -63,12 +69,12 @@ export async function openAnswer(bytes: Uint8Array, keys: AnswerKeys): Promise<A
   if (!parsed.success) return { ok: false, reason: 'badBody', detail: problemsOf(parsed.error) }
   if (parsed.data.request !== keys.requestHash) return otherRequest
   const { settings: said, ...rest } = parsed.data
-  if (said === undefined) return { ok: true, answer: rest, refusedSettings: null }
+  if (said === undefined) return { ok: true, answer: rest, refusedSettings: null, ignoredSettings: [] }
   // Receipts must not be lost because a newer Central sets something this program does not know.
-  const settings = settingsSchema.safeParse(said)
-  return settings.success
-    ? { ok: true, answer: { ...rest, settings: settings.data }, refusedSettings: null }
-    : { ok: true, answer: rest, refusedSettings: problemsOf(settings.error) }
+  const read = readSettings(said)
+  return read.ok
+    ? { ok: true, answer: { ...rest, settings: read.settings }, refusedSettings: null, ignoredSettings: read.ignored }
+    : { ok: true, answer: rest, refusedSettings: read.detail, ignoredSettings: [] }
 }
 
 /** Signs and seals the answer to an enrolment; its `request` is set to the hash given. @throws ZodError for an answer outside the grammar. */
@@ -83,11 +89,17 @@ export async function sealEnrolmentAnswer(
 export async function openEnrolmentAnswer(bytes: Uint8Array, keys: AnswerKeys): Promise<EnrolmentAnswerOutcome> {
   const opened = await open(enrolmentKind, bytes, keys)
   if (!opened.ok) return opened
-  const parsed = enrolmentAnswerSchema.safeParse(opened.json)
+  const parsed = looseEnrolmentAnswer.safeParse(opened.json)
   if (!parsed.success) return { ok: false, reason: 'badBody', detail: problemsOf(parsed.error) }
-  return parsed.data.request === keys.requestHash ? { ok: true, answer: parsed.data } : otherRequest
+  if (parsed.data.request !== keys.requestHash) return otherRequest
+  // What a newer Central sets besides is told when it comes again, with the first answer.
+  const read = readSettings(parsed.data.settings)
+  return read.ok
+    ? { ok: true, answer: { ...parsed.data, settings: read.settings } }
+    : { ok: false, reason: 'badBody', detail: read.detail }
 }
 
+const looseEnrolmentAnswer = enrolmentAnswerSchema.omit({ settings: true }).extend({ settings: z.unknown() })
 const looseAnswer = answerSchema.omit({ settings: true }).extend({ settings: z.unknown().optional() })
 
 const otherRequest: Refused = { ok: false, reason: 'otherRequest', detail: 'it answers another request' }

@@ -16,7 +16,7 @@ import { concat, sameBytes, sha256, utf8 } from './bytes.ts'
 import { keyIdLength, keyLength, type Recipient, type SealingKey, sign, signatureLength, verify } from './keys.ts'
 
 /** The one suite in use; its number is the AEAD's in RFC 9180 section 7.3 (AES-256-GCM). */
-const suiteNumber = 2
+export const suiteNumber = 2
 const magicLength = 3
 const keyIdAt = magicLength + 1
 const encAt = keyIdAt + keyIdLength
@@ -27,7 +27,8 @@ const contentAt = ciphertextAt + signatureLength
 /** Bytes that every box has beyond its content. */
 export const boxOverhead = contentAt + tagLength
 
-const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
+/** HPKE as everything on the line is sealed. */
+export const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
 
 /** What a message is: three letters it begins with, and the label its signature begins with. Each purpose has its own. */
 export interface BoxKind {

@@ -6,8 +6,16 @@ import { z } from 'zod'
 import { settingsSchema } from './settings.ts'
 import { base64url, count, hex, moment, monotonic, name, text } from './text.ts'
 
+export {
+  type AccessUser,
+  accessSchema,
+  entrySchema,
+  type UserPasswords,
+  userPasswordsSchema,
+  userShape,
+} from './access.ts'
 export { fromJson, lineMost, type ReadingJson, readingSchema, toJson } from './reading.ts'
-export { communitiesMost, paceBounds, rangesMost, type Settings, settingsSchema } from './settings.ts'
+export { type Settings, settingsSchema } from './settings.ts'
 
 /** Envelopes of one delivery, and so receipts of one answer: some 20 MB of readings, an hour of the largest site. */
 export const envelopesMost = 200

@@ -3,21 +3,15 @@
  * list: anything else is refused. What has a default came after 0.1.0, and the default is what an Onsite did before.
  */
 import { z } from 'zod'
+import { communitiesMost, rangesSchema, settingsAccessSchema } from './access.ts'
+import { problemsOf } from './problems.ts'
 import { count, name } from './text.ts'
 
-/** Ranges and communities of one Onsite. A site with more is split between Onsites. */
-export const rangesMost = 1000
-export const communitiesMost = 16
 /** Datagrams a second: below the floor a range would take days; the ceiling is what a sweep was measured to keep up with. */
-export const paceBounds = { least: 5, most: 5000 } as const
+const paceBounds = { least: 5, most: 5000 } as const
 
 /** Time of day as on a wall clock, `00:00` to `23:59`. */
 const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'not a time of day')
-
-/** Single addresses, `a-b` and CIDR; the local scope file has the last word. */
-export const rangesSchema = z
-  .array(z.string().regex(/^[0-9a-fA-F.:/-]{1,100}$/, 'not a range of addresses'))
-  .max(rangesMost)
 
 /**
  * What is asked more often or more rarely than everything that moves (`intervalMinutes`), in minutes. Null: with every round. Status and
@@ -61,8 +55,14 @@ export const settingsSchema = z
     /** Datagrams a second that a round sends at most. */
     packetsPerSecond: z.int().min(paceBounds.least).max(paceBounds.most).default(500),
     ranges: rangesSchema,
-    /** SNMP communities, tried in this order. */
+    /** SNMP communities, tried in this order, for addresses that no entry of `access` names. */
     communities: z.array(name(255)).min(1).max(communitiesMost),
+    /** Credentials of single ranges: the first entry that holds an address is used for it, and nothing else. */
+    access: settingsAccessSchema.default([]),
+    /** Of two Onsites with one scope the one on `standby` makes no rounds. Central decides; they know nothing of one another but a name. */
+    duty: z.enum(['active', 'standby']).default('active'),
+    /** The name of the other one. */
+    partner: name(200).nullable().default(null),
     timeoutMs: z.int().min(100).max(60_000),
     tries: z.int().min(1).max(10),
     /** True leaves the thing out of every reading before it is sealed. */
@@ -76,3 +76,25 @@ export const settingsSchema = z
   })
   .meta({ id: 'Settings' })
 export type Settings = z.infer<typeof settingsSchema>
+
+/** Settings as an Onsite reads them, with the names of what only a newer Central knows; or what is wrong with them. */
+export type SettingsRead =
+  | { readonly ok: true; readonly settings: Settings; readonly ignored: readonly string[] }
+  | { readonly ok: false; readonly detail: string }
+
+/** Names that are told: they are the sender's to choose. */
+const namesTold = 20
+
+/** Reads settings of a Central that may be newer: what it does not know is left out, whatever is wrong with the rest refuses all of it. */
+export function readSettings(json: unknown): SettingsRead {
+  const said = Object.entries(typeof json === 'object' && json !== null ? json : {})
+  const known = said.filter(([key]) => Object.hasOwn(settingsSchema.shape, key))
+  const parsed = settingsSchema.safeParse(Object.fromEntries(known))
+  if (!parsed.success) return { ok: false, detail: problemsOf(parsed.error) }
+  const ignored = said
+    .map(([key]) => key)
+    .filter((key) => !Object.hasOwn(settingsSchema.shape, key))
+    .slice(0, namesTold)
+    .map((key) => key.slice(0, 40).replace(/[^ -~]/g, '?'))
+  return { ok: true, settings: parsed.data, ignored }
+}

@@ -10,6 +10,7 @@ import { listDevices } from '../fleet/list.ts'
 import { overview } from '../fleet/overview.ts'
 import { instructionVersions } from '../instructions/store.ts'
 import { allMeters, listMeters } from '../meters/store.ts'
+import { setStandby, wantDuty } from '../onsites/duty.ts'
 import { inviteOnsite } from '../onsites/invite.ts'
 import { changeSettings, onsiteSettings } from '../onsites/settings.ts'
 import { addOnsite, listOnsites, revokeOnsite } from '../onsites/store.ts'
@@ -86,6 +87,9 @@ describe.each(testEngines())('the scope of a person, on $name', (engine) => {
     packetsPerSecond: 500,
     ranges: [],
     communities: ['public'],
+    access: [],
+    duty: 'active' as const,
+    partner: null,
     timeoutMs: 1000,
     tries: 1,
     masks: { address: false, hostName: false, mac: false, location: false, contact: false },
@@ -158,6 +162,12 @@ describe.each(testEngines())('the scope of a person, on $name', (engine) => {
         publicUrl,
       }
       return (await inviteOnsite(scope, parts, { name: 'x', site: BigInt(site), email: 'x@x.example' })).ok ? 1 : 0
+    },
+    setStandby: async (scope) => ((await setStandby(scope, database, { onsite, of: null, now: 0 })).ok ? 1 : 0),
+    // It has no partner: to who may see it that is said, to nobody else.
+    wantDuty: async (scope) => {
+      const wanted = await wantDuty(scope, database, { onsite, now: 0 })
+      return wanted.ok || wanted.reason !== 'notFound' ? 1 : 0
     },
     revokeOnsite: async (scope) => ((await revokeOnsite(scope, database, onsite, 0)) ? 1 : 0),
   }

@@ -3,6 +3,7 @@ import { type EnrolmentRequest, fromBase64url, type Settings, settingsSchema } f
 import { z } from 'zod'
 import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
+import { settingsSql } from '../onsites/duty.ts'
 
 /** What the Onsite is told, or why it was not let in. A used secret is a wrong one for everybody but who used it. */
 export type Entered =
@@ -50,7 +51,7 @@ async function letInAgain(queries: Queries, { email, secretHash, request, now }:
   await asTenant(queries, known.tenant_id)
   const account = await queries.row(
     onsiteRow,
-    'select name, settings from onsite where tenant_id = $1 and onsite_id = $2',
+    `select o.name, ${settingsSql('o')} as settings from onsite o where o.tenant_id = $1 and o.onsite_id = $2`,
     [known.tenant_id, known.onsite_id],
   )
   return account === null
@@ -64,8 +65,8 @@ async function open(queries: Queries, invitation: z.output<typeof invitationRow>
   await asTenant(queries, tenant)
   const account = await queries.row(
     onsiteRow,
-    `update onsite set state = 'enrolled', enrolled_at = $3, scope_hash = $4, host_name = $5, program = $6
-     where tenant_id = $1 and onsite_id = $2 and state = 'awaiting' returning name, settings`,
+    `update onsite o set state = 'enrolled', enrolled_at = $3, scope_hash = $4, host_name = $5, program = $6
+     where tenant_id = $1 and onsite_id = $2 and state = 'awaiting' returning o.name, ${settingsSql('o')} as settings`,
     [tenant, onsite, new Date(now), request.scopeHash, request.hostName ?? null, request.program],
   )
   if (account === null) return { ok: false, reason: 'wrongPassword' }

@@ -25,7 +25,7 @@ import { Layouts } from './layouts.ts'
 import { moveDevices, updateDevices } from './look.ts'
 import { insertEvents, judgeAgain } from './meter-events.ts'
 import { momentsOf, type Sealed } from './moment.ts'
-import { type LockedOnsite, lockOnsite, updateOnsite } from './onsites.ts'
+import { type LockedOnsite, lockOnsite, settingsToTell, updateOnsite } from './onsites.ts'
 import { insertReadings, type LayoutNumbers } from './readings.ts'
 import { knownOf, type NewState, writeStates } from './states.ts'
 import { storeSupplies } from './supplies.ts'
@@ -100,7 +100,9 @@ export class Ingest {
       const alongside = numbered.filter(({ parcel }) => parcel.kind !== 'contact').length
       const isNews = numbered.some(({ standing }) => standing === 'new' || standing === 'forked')
       await updateOnsite(queries, onsite, { ...newest, alongside, receivedAt, isNews, aside, forked, last })
-      return { stored: true, onsite, numbered, aside, layouts, forked, readings: placed.length - lost.length } as const
+      const settings = await settingsToTell(queries, onsite, receivedAt)
+      const readings = placed.length - lost.length
+      return { stored: true, settings, numbered, aside, layouts, forked, readings } as const
     })
     if (!done.stored) return { ok: false, months: done.months }
     if (done.layouts !== null) {
@@ -109,7 +111,7 @@ export class Ingest {
     }
     return {
       ok: true,
-      settings: done.onsite.settings,
+      settings: done.settings,
       receipts: done.numbered.map(receiptOf),
       forked: done.forked,
       aside: done.aside,

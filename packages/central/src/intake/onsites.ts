@@ -3,6 +3,7 @@ import { type Contact, type EnvelopeHeader, type Settings, settingsSchema } from
 import { z } from 'zod'
 import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
+import { handOver, isPartner, settingsSql } from '../onsites/duty.ts'
 import type { Sealed } from './moment.ts'
 
 /** What the door knows of an Onsite that enrolled: whose it is, and its raw public keys. */
@@ -65,6 +66,8 @@ const onsiteRow = z.object({
   site_id: z.bigint(),
   customer_id: z.bigint(),
   settings: settingsSchema,
+  turn: z.boolean(),
+  partner: z.string().nullable(),
   last: z
     .object({ epoch: z.string(), seq: z.number(), life: z.string(), monotonic: z.number(), at: z.number() })
     .nullable(),
@@ -78,18 +81,31 @@ export interface LockedOnsite {
   readonly site: bigint
   readonly customer: bigint
   readonly settings: Settings
+  /** Whether a person wants it to make the rounds in place of its partner, the other one of a pair. */
+  readonly turn: boolean
+  readonly partner: string | null
   /** The newest envelope of its sequence, its moment as Central placed it. */
   readonly last: Sealed | null
 }
 
 /** Locks the Onsite's row: its deliveries take turns, so that receipts and sequence never race. */
 export async function lockOnsite(queries: Queries, tenant: bigint, id: string): Promise<LockedOnsite> {
-  const sql = `select state, site_id, customer_id, settings, last from onsite
-    where tenant_id = $1 and onsite_id = $2 for update`
+  const sql = `select o.state, o.site_id, o.customer_id, o.last, o.turn, ${settingsSql('o')} as settings,
+      (select p.onsite_id from onsite p where p.tenant_id = o.tenant_id and ${isPartner('p', 'o')}) as partner
+    from onsite o where o.tenant_id = $1 and o.onsite_id = $2 for update of o`
   const row = await queries.row(onsiteRow, sql, [tenant, id])
   if (row === null) throw new Error(`Onsite ${id} is at the door but not in its tenant`)
-  const { state, site_id: site, customer_id: customer, settings, last } = row
-  return { id, tenant, state, site, customer, settings, last }
+  const { state, site_id: site, customer_id: customer, settings, turn, partner, last } = row
+  return { id, tenant, state, site, customer, settings, turn, partner, last }
+}
+
+/** The settings to answer with: of two Onsites with one scope, the one on standby may get the rounds with them. After the contact was noted. */
+export async function settingsToTell(queries: Queries, onsite: LockedOnsite, now: number): Promise<Settings> {
+  const { id, tenant, partner, turn, settings } = onsite
+  if (settings.duty === 'active' || partner === null) return settings
+  if (!(await handOver(queries, { tenant, id, partner, turn }, now))) return settings
+  const sql = `select ${settingsSql('o')} as settings from onsite o where o.tenant_id = $1 and o.onsite_id = $2`
+  return (await queries.row(z.object({ settings: settingsSchema }), sql, [tenant, id]))?.settings ?? settings
 }
 
 /** What a delivery tells of its Onsite. Only a contact is written the moment it is sent, so only it tells how wrong the clock is. */
@@ -117,7 +133,7 @@ export async function updateOnsite(
     `update onsite set last_contact = coalesce($3, last_contact), program = coalesce($4, program), instructions = coalesce($5, instructions),
        waiting = coalesce($6, waiting), oldest_waiting = case when $6::int is null then oldest_waiting else $7::timestamptz end,
        skew_ms = coalesce($8, skew_ms), round = coalesce($9::jsonb, round), problems = coalesce($10::jsonb, problems),
-       quarantined = quarantined + $11, alarm = case when $12 then 'forked' else alarm end, last = $13::jsonb
+       quarantined = quarantined + $11, alarm = case when $12 then 'forked' else alarm end, last = $13::jsonb, settings_taken = coalesce($14, settings_taken)
      where tenant_id = $1 and onsite_id = $2`,
     [
       onsite.tenant,
@@ -133,6 +149,7 @@ export async function updateOnsite(
       told.aside,
       told.forked,
       told.last === null ? null : JSON.stringify(told.last),
+      contact?.settingsVersion ?? null,
     ],
   )
 }

@@ -1,16 +1,25 @@
 /** Onsites for people: the list, new accounts, the settings of one, and revoking one. */
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { newOnsiteAnswerSchema, newOnsiteSchema, onsiteSettingsSchema, onsitesSchema } from '../api.ts'
+import {
+  newOnsiteAnswerSchema,
+  newOnsiteSchema,
+  onsiteSettingsChangeSchema,
+  onsiteSettingsSchema,
+  onsitesSchema,
+  standbySchema,
+} from '../api.ts'
 import { refuse, scopeOf } from '../http/guard.ts'
 import { parseId } from '../http/ids.ts'
 import type { App } from '../http/server.ts'
+import { type DutyChange, setStandby, wantDuty } from './duty.ts'
 import { type InviteParts, inviteOnsite } from './invite.ts'
-import { changeSettings, onsiteSettings } from './settings.ts'
+import { changeSettings, onsiteSettings, type SettingsChange } from './settings.ts'
 import { listOnsites, revokeOnsite } from './store.ts'
 
 const params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })
 
-/** Adds GET and POST /api/onsites, GET and PUT /api/onsites/:id/settings, and POST /api/onsites/:id/revoke. */
+/** Adds GET and POST /api/onsites, GET and PUT /api/onsites/:id/settings, and POST /api/onsites/:id/standby, /duty and /revoke. */
 export function onsiteRoutes(app: App, parts: InviteParts): void {
   app.route({
     method: 'GET',
@@ -37,6 +46,7 @@ export function onsiteRoutes(app: App, parts: InviteParts): void {
     },
   })
   settingsRoutes(app, parts)
+  dutyRoutes(app, parts)
   app.route({
     method: 'POST',
     url: '/api/onsites/:id/revoke',
@@ -66,16 +76,60 @@ function settingsRoutes(app: App, parts: InviteParts): void {
   app.route({
     method: 'PUT',
     url: '/api/onsites/:id/settings',
-    schema: { params, body: onsiteSettingsSchema, response: { 200: onsiteSettingsSchema } },
+    schema: { params, body: onsiteSettingsChangeSchema, response: { 200: onsiteSettingsSchema } },
     handler: async (request, reply) => {
       const scope = scopeOf(request)
       if (!scope.mayEdit) return refuse(reply, 403, 'notAllowed', 'You may look, but not change.')
       const change = { onsite: request.params.id, settings: request.body }
       const changed = await changeSettings(scope, parts.database, change)
-      if (changed.ok) return changed.settings
-      return changed.reason === 'changed'
-        ? refuse(reply, 409, 'changed', 'Somebody has changed these settings meanwhile. Please look at them again.')
-        : refuse(reply, 404, 'notFound', 'There is no such Onsite.')
+      return changed.ok ? changed.settings : refuseChange(reply, changed)
+    },
+  })
+}
+
+function refuseChange(reply: FastifyReply, changed: Extract<SettingsChange, { ok: false }>): FastifyReply {
+  switch (changed.reason) {
+    case 'notFound':
+      return refuse(reply, 404, 'notFound', 'There is no such Onsite.')
+    case 'changed':
+      return refuse(reply, 409, 'changed', 'Somebody has changed these settings meanwhile. Please look at them again.')
+    case 'notEnrolled':
+      return refuse(reply, 409, 'notEnrolled', 'Passwords are sealed to the Onsite: enrol it first, then enter them.')
+    case 'passwordsWanted': {
+      const text = `Please enter the passwords of the user ${changed.user}: it is new, or its name or protocols are.`
+      return refuse(reply, 400, 'passwordsWanted', text)
+    }
+  }
+}
+
+/** Two Onsites of one site with one scope: which stands in for which, and which makes the rounds. */
+function dutyRoutes(app: App, parts: InviteParts): void {
+  const { database, clock } = parts
+  const answer = (reply: FastifyReply, change: DutyChange) => {
+    if (change.ok) return reply.code(204).send()
+    return change.reason === 'notFound'
+      ? refuse(reply, 404, 'notFound', 'There is no such Onsite.')
+      : refuse(reply, 409, 'notPossible', 'One Onsite stands in for one other of its own site, and neither for more.')
+  }
+  app.route({
+    method: 'POST',
+    url: '/api/onsites/:id/standby',
+    schema: { params, body: standbySchema },
+    handler: async (request, reply) => {
+      const scope = scopeOf(request)
+      if (!scope.mayEdit) return refuse(reply, 403, 'notAllowed', 'You may look, but not change.')
+      const wish = { onsite: request.params.id, of: request.body.of, now: clock.now() }
+      return answer(reply, await setStandby(scope, database, wish))
+    },
+  })
+  app.route({
+    method: 'POST',
+    url: '/api/onsites/:id/duty',
+    schema: { params },
+    handler: async (request, reply) => {
+      const scope = scopeOf(request)
+      if (!scope.mayEdit) return refuse(reply, 403, 'notAllowed', 'You may look, but not change.')
+      return answer(reply, await wantDuty(scope, database, { onsite: request.params.id, now: clock.now() }))
     },
   })
 }

@@ -5,6 +5,7 @@ import { placeCondition, type Scope, within } from '../access/scope.ts'
 import { type Onsite, onsiteSchema } from '../api.ts'
 import type { Database } from '../db/database.ts'
 import { Parameters } from '../db/parameters.ts'
+import { dissolvePair, duties, isPartner } from './duty.ts'
 import { contactOf } from './rules.ts'
 
 const onsiteRow = z.object({
@@ -27,6 +28,13 @@ const onsiteRow = z.object({
   quarantined: z.bigint(),
   problems: onsiteSchema.shape.problems,
   created_at: z.date(),
+  duty: z.enum(duties),
+  duty_since: z.date().nullable(),
+  duty_because: z.enum(['person', 'silence']).nullable(),
+  turn: z.boolean(),
+  standby_of: z.string().nullable(),
+  partner_id: z.string().nullable(),
+  partner_name: z.string().nullable(),
 })
 
 /** The Onsites in the scope, by customer and name; one of them where `only` names it. */
@@ -38,11 +46,12 @@ export async function listOnsites(scope: Scope, database: Database, now: number,
   const sql = `
     select o.onsite_id, o.name, o.customer_id, c.name as customer, o.site_id, s.name as site, o.state, o.last_contact,
       o.interval_minutes, o.program, o.instructions, o.waiting, o.skew_ms, o.round, o.alarm, o.quarantined, o.problems,
-      o.created_at,
+      o.created_at, o.duty, o.duty_since, o.duty_because, o.turn, o.standby_of, p.onsite_id as partner_id, p.name as partner_name,
       (select count(*) from device d where d.tenant_id = o.tenant_id and d.site_id = o.site_id and d.onsite_id = o.onsite_id)::int as devices
     from onsite o
     join place s on s.tenant_id = o.tenant_id and s.place_id = o.site_id
     join place c on c.tenant_id = o.tenant_id and c.place_id = o.customer_id
+    left join onsite p on p.tenant_id = o.tenant_id and ${isPartner('p', 'o')}
     where o.tenant_id = ${tenant} and ${place} ${one}
     order by c.plain, o.name, o.onsite_id`
   const rows = await within(scope, database, (queries) => queries.rows(onsiteRow, sql, parameters.values))
@@ -68,6 +77,20 @@ function present(row: z.output<typeof onsiteRow>, now: number): Onsite {
     quarantined: Number(row.quarantined),
     problems: row.problems,
     createdAt: row.created_at.toISOString(),
+    pair: pairOf(row),
+  }
+}
+
+function pairOf(row: z.output<typeof onsiteRow>): Onsite['pair'] {
+  const { partner_id: id, partner_name: name, standby_of, duty, duty_since, duty_because, turn } = row
+  if (id === null || name === null) return null
+  return {
+    with: { id, name },
+    role: standby_of === null ? 'first' : 'standby',
+    duty,
+    since: duty_since?.toISOString() ?? null,
+    because: duty_because,
+    turn,
   }
 }
 
@@ -121,7 +144,7 @@ export async function addOnsite(scope: Scope, database: Database, onsite: NewOns
   })
 }
 
-/** Takes an Onsite's rights away; false where the scope has no such Onsite. What it delivered stays. */
+/** Takes an Onsite's rights away; false where the scope has no such Onsite. What it delivered stays; the other one of a pair makes the rounds. */
 export async function revokeOnsite(scope: Scope, database: Database, id: string, now: number): Promise<boolean> {
   const parameters = new Parameters()
   const tenant = parameters.add(scope.tenant)
@@ -132,6 +155,7 @@ export async function revokeOnsite(scope: Scope, database: Database, id: string,
   return await within(scope, database, async (queries) => {
     const row = await queries.row(z.object({ onsite_id: z.string() }), sql, parameters.values)
     if (row === null) return false
+    await dissolvePair(queries, { tenant: scope.tenant, onsite: id, now })
     await queries.run(`update onsite_door set state = 'revoked' where onsite_id = $1 and tenant_id = $2`, [
       id,
       scope.tenant,

@@ -111,6 +111,10 @@ export class TestOnsite {
     return this.#own.id
   }
 
+  get sealingKey(): SealingKey {
+    return this.#own.sealingKey
+  }
+
   /** The raw public key it signs with, in base64url. */
   get signingKey(): string {
     return toBase64url(this.#own.signingKey.publicKey)

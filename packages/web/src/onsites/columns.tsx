@@ -70,6 +70,16 @@ function Name({ onsite }: { onsite: Onsite }) {
           <ToneBadge tone="bad">{t('onsites.forked')}</ToneBadge>
         </div>
       ) : null}
+      {onsite.pair?.because === 'silence' && onsite.pair.duty === 'active' ? (
+        <div>
+          <ToneBadge tone="attention">{t('onsitePair.tookOverBadge')}</ToneBadge>
+        </div>
+      ) : null}
+      {onsite.pair?.duty === 'standby' ? (
+        <div>
+          <ToneBadge tone="quiet">{t('onsitePair.badge')}</ToneBadge>
+        </div>
+      ) : null}
       {onsite.quarantined === 0 ? null : (
         <Text size="xs" c="dimmed">
           {t('onsites.quarantined')}: {format.number(onsite.quarantined)}

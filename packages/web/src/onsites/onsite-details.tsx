@@ -13,6 +13,7 @@ import { useApi, useFormat } from '../platform.tsx'
 import { onsitesQuery } from '../queries.ts'
 import { SettingsButton } from './onsite-settings.tsx'
 import { roundSeconds } from './round.ts'
+import { PairButtons, PairNote, useDutyText } from './standby.tsx'
 
 export function OnsiteDetails({ onsite }: { onsite: Onsite }) {
   const { t } = useTranslation()
@@ -29,6 +30,7 @@ export function OnsiteDetails({ onsite }: { onsite: Onsite }) {
           {t('onsites.forkedNote', { name: onsite.name })}
         </Alert>
       ) : null}
+      <PairNote onsite={onsite} />
       {onsite.problems.length === 0 ? null : (
         <Alert
           color="yellow"
@@ -50,6 +52,7 @@ export function OnsiteDetails({ onsite }: { onsite: Onsite }) {
       {mayEdit && onsite.state !== 'revoked' ? (
         <Group gap="xs">
           <SettingsButton onsite={onsite} />
+          <PairButtons onsite={onsite} />
           <Revoke onsite={onsite} />
         </Group>
       ) : null}
@@ -60,12 +63,14 @@ export function OnsiteDetails({ onsite }: { onsite: Onsite }) {
 function General({ onsite }: { onsite: Onsite }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const duty = useDutyText(onsite)
   const lastContact = onsite.lastContact === null ? t('onsites.never') : format.moment(onsite.lastContact)
   return (
     <Facts
       facts={[
         { name: t('onsites.state'), value: t(`onsiteState.${onsite.state}`) },
         { name: t('onsites.contact'), value: lastContact },
+        ...(duty === null ? [] : [{ name: t('onsitePair.duty'), value: duty }]),
         { name: t('onsites.created'), value: format.moment(onsite.createdAt) },
         { name: t('onsites.program'), value: onsite.program ?? t('app.unsaid') },
         { name: t('onsites.instructions'), value: onsite.instructions ?? t('app.unsaid') },

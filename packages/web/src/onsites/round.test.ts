@@ -1,6 +1,6 @@
 import type { Onsite } from '@platen/central/api'
 import { describe, expect, it } from 'vitest'
-import { listed, needsCare, roundSeconds, skewOf } from './round.ts'
+import { freeOnsites, listed, needsCare, roundSeconds, skewOf } from './round.ts'
 
 const onsite: Onsite = {
   id: '1',
@@ -20,14 +20,36 @@ const onsite: Onsite = {
   quarantined: 0,
   problems: [],
   createdAt: '2026-11-01T12:00:00.000Z',
+  pair: null,
+}
+
+const pair: NonNullable<Onsite['pair']> = {
+  with: { id: '9', name: 'Cellar' },
+  role: 'first',
+  duty: 'active',
+  since: null,
+  because: 'person',
+  turn: false,
 }
 
 describe('an Onsite', () => {
+  it('can stand in for one of its own site that has no partner', () => {
+    const others: Onsite[] = [
+      { ...onsite, id: '2' },
+      { ...onsite, id: '3', site: { id: 'other', name: 'Bonn' } },
+      { ...onsite, id: '4', state: 'revoked' },
+      { ...onsite, id: '5', pair },
+    ]
+    expect(freeOnsites([onsite, ...others], onsite).map(({ id }) => id)).toEqual(['2'])
+  })
+
   it('needs care when it is late, forked or has envelopes aside, but not once it is revoked', () => {
     expect(needsCare(onsite)).toBe(false)
     expect(needsCare({ ...onsite, contact: 'silent' })).toBe(true)
     expect(needsCare({ ...onsite, alarm: 'forked' })).toBe(true)
     expect(needsCare({ ...onsite, quarantined: 1 })).toBe(true)
+    expect(needsCare({ ...onsite, pair: { ...pair, because: 'silence' } })).toBe(true)
+    expect(needsCare({ ...onsite, pair })).toBe(false)
     expect(needsCare({ ...onsite, contact: 'never', state: 'awaiting' })).toBe(false)
     expect(needsCare({ ...onsite, alarm: 'forked', state: 'revoked' })).toBe(false)
   })

@@ -15,10 +15,15 @@ export function roundSeconds(round: NonNullable<Onsite['round']>): number {
   return Math.max(0, (Date.parse(round.endedAt) - Date.parse(round.startedAt)) / 1000)
 }
 
-/** Whether somebody should look at it: it is not on time, two copies deliver, or envelopes lie aside. */
+/** Whether somebody should look at it: it is not on time, two copies deliver, envelopes lie aside, or the rounds have changed hands. */
 export function needsCare(onsite: Onsite): boolean {
   if (onsite.state === 'revoked') return false
-  return onsite.alarm !== null || onsite.quarantined > 0 || (onsite.state === 'enrolled' && onsite.contact !== 'onTime')
+  return (
+    onsite.alarm !== null ||
+    onsite.quarantined > 0 ||
+    (onsite.state === 'enrolled' && onsite.contact !== 'onTime') ||
+    onsite.pair?.because === 'silence'
+  )
 }
 
 /** Onsites whose name, customer or site holds the text; those that need care first, revoked ones last. */
@@ -27,6 +32,13 @@ export function listed(onsites: readonly Onsite[], text: string): readonly Onsit
   return onsites
     .filter(({ name, customer, site }) => `${name}\n${customer.name}\n${site.name}`.toLowerCase().includes(wanted))
     .toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+}
+
+/** Those that this one could stand in for: of its site, and nobody's standby yet. */
+export function freeOnsites(onsites: readonly Onsite[], { id, site }: Onsite): readonly Onsite[] {
+  return onsites.filter(
+    (other) => other.id !== id && other.site.id === site.id && other.pair === null && other.state !== 'revoked',
+  )
 }
 
 function rank(onsite: Onsite): number {
