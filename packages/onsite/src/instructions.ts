@@ -4,6 +4,7 @@
  */
 import { type Instructions, parseInstructions } from '@platen/collector'
 import { type OpenedInstructions, openInstructions } from '@platen/wire'
+import { letGo } from './lean.ts'
 
 /** The form of bundle that this program executes. */
 const FORMAT = 1
@@ -34,6 +35,7 @@ const VERIFIED_MOST = 2
 export function verifyBundle(text: string, trustPem: string): LoadedInstructions {
   const before = verified.find((one) => one.text === text && one.trustPem === trustPem)
   const loaded = before?.loaded ?? verify(text, trustPem)
+  if (before === undefined) letGo()
   if (loaded.ok)
     verified = [...verified.filter((one) => one !== before), { text, trustPem, loaded }].slice(-VERIFIED_MOST)
   return loaded

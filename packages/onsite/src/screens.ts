@@ -3,6 +3,7 @@ import { checkNames, type Level, meterKey, percentLeft, type Reading } from '@pl
 import type { Asked } from './ask.ts'
 import type { DatabaseFault } from './database.ts'
 import type { Enrolled } from './enrol.ts'
+import { missText } from './miss-words.ts'
 import type { Contacted, Hindrance } from './onsite.ts'
 import type { ScopeProblem } from './scope-file.ts'
 import type { Status } from './status.ts'
@@ -176,7 +177,9 @@ export function askScreen(words: Words, asked: Extract<Asked, { ok: true }>): st
     ),
     ...section(
       'askMisses',
-      reading.misses.map((miss) => `${miss.subject}  ${miss.reason}  ${miss.detail}`),
+      reading.misses.map((miss) =>
+        printable(`${miss.subject}  ${words.misses.reasons[miss.reason]}: ${missText(words.misses, miss)}`),
+      ),
     ),
   ].join('\n')
 }

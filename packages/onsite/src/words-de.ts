@@ -1,5 +1,6 @@
 /** German. */
 import { german as ledger } from './ledger-words-de.ts'
+import { german as misses } from './miss-words.ts'
 import { german as scope } from './scope-words-de.ts'
 import type { Words } from './words.ts'
 
@@ -478,4 +479,5 @@ export const german: Words = {
   },
   scope,
   ledger,
+  misses,
 }

@@ -1,5 +1,6 @@
 /** English. */
 import { english as ledger } from './ledger-words-en.ts'
+import { english as misses } from './miss-words.ts'
 import { english as scope } from './scope-words-en.ts'
 import type { Words } from './words.ts'
 
@@ -403,4 +404,5 @@ export const english: Words = {
   },
   scope,
   ledger,
+  misses,
 }

@@ -7,6 +7,7 @@ import type { BackupFailure } from './backup.ts'
 import type { DeliveryFailure } from './deliver.ts'
 import type { EnrolFailure } from './enrol.ts'
 import type { LedgerWords } from './ledger-words.ts'
+import type { MissWords } from './miss-words.ts'
 import type { Hindrance } from './onsite.ts'
 import type { NarrowFault } from './scope.ts'
 import type { ScopeProblem } from './scope-file.ts'
@@ -52,6 +53,8 @@ export interface Words {
   /** What `scope` and `test` say. */
   readonly scope: ScopeWords
   readonly ledger: LedgerWords
+  /** What was not got of a printer. */
+  readonly misses: MissWords
 }
 
 /** Options of the commands. */
