@@ -160,7 +160,7 @@ describe('the door for browsers', () => {
       '/api/openapi.json',
     )
     expect(api.openapi).toBe('3.1.0')
-    expect(Object.keys(api.paths).filter((path) => path.startsWith('/api')).length).toBe(17)
+    expect(Object.keys(api.paths).filter((path) => path.startsWith('/api')).length).toBe(19)
     expect(Object.keys(api.components.schemas)).toContain('DeviceRow')
     expect(Object.keys(api.components.schemas)).not.toContain('EnvelopeHeader')
   })

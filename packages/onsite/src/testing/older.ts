@@ -5,6 +5,7 @@ import type Database from 'better-sqlite3-multiple-ciphers'
 import { z } from 'zod'
 import { openSpoilt, SCHEMA, stateFiles } from '../database.ts'
 
+const columnsOf = z.array(z.object({ name: z.string(), type: z.string(), notnull: z.int(), dflt_value: z.unknown() }))
 const names = z.array(z.object({ name: z.string() }))
 /** The version that began to remember the ledger's head apart. */
 const LEDGER_HEAD = 3
@@ -40,8 +41,13 @@ function copy(from: Database.Database, to: Database.Database, table: string): vo
   // A database that was killed in its first migration of this kind has older tables itself.
   if (!tablesOf(from).includes(table)) return
   const has = names.parse(from.pragma(`table_info(${table})`)).map(({ name }) => name)
-  const both = names.parse(to.pragma(`table_info(${table})`)).filter(({ name }) => has.includes(name))
+  const wanted = columnsOf.parse(to.pragma(`table_info(${table})`))
+  const both = wanted.filter(({ name }) => has.includes(name))
+  // What has no place any more had some value then.
+  const gone = wanted.filter((one) => !both.includes(one) && one.notnull === 1 && one.dflt_value === null)
   const columns = both.map(({ name }) => `"${name}"`).join(', ')
-  const insert = to.prepare(`INSERT INTO ${table} (${columns}) VALUES (${both.map(() => '?').join(', ')})`)
+  const filled = gone.map(({ name }) => `, "${name}"`).join('')
+  const values = [...both.map(() => '?'), ...gone.map(({ type }) => (type === 'INTEGER' ? '0' : `''`))].join(', ')
+  const insert = to.prepare(`INSERT INTO ${table} (${columns}${filled}) VALUES (${values})`)
   for (const row of from.prepare(`SELECT ${columns} FROM ${table}`).raw().all()) insert.run(row)
 }
