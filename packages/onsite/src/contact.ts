@@ -5,6 +5,7 @@ import type { Onsite } from './onsite.ts'
 import { PROGRAM } from './program.ts'
 import type { LookKind } from './schedule.ts'
 import { contactDraft } from './seal.ts'
+import { maskSentence } from './settings.ts'
 import { askedIn, type Tally } from './tally.ts'
 
 /** The scope hash of an Onsite without a readable scope. */
@@ -31,7 +32,9 @@ export async function tellCentral(onsite: Onsite): Promise<DatabaseFault | null>
     outbox: { waiting: envelopes, oldest },
     round: store.get('round'),
     settingsVersion: store.get('settings')?.version ?? 0,
-    problems: problems.slice(0, PROBLEMS_TOLD).map((text) => text.slice(0, PROBLEM_LETTERS)),
+    problems: problems
+      .slice(0, PROBLEMS_TOLD)
+      .map((text) => maskSentence(text, store.get('settings')?.masks).slice(0, PROBLEM_LETTERS)),
   })
   const told = await outbox.append(contactDraft(context, contact([...missing, ...(store.get('problems') ?? [])])))
   if (told.ok) {

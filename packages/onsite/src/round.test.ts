@@ -374,6 +374,53 @@ describe('a round', () => {
     expect(onsite.live.progress).toBe(null)
   })
 
+  it('leaves nothing of what is masked in anything that is sealed, whichever masks there are', async () => {
+    const central = await rig.central()
+    const named = printer
+      .replace('1.3.6.1.2.1.1.5.0|', '1.3.6.1.2.1.1.4.0|4|Jo Doe 4711\n1.3.6.1.2.1.1.5.0|')
+      .replace(
+        '1.3.6.1.2.1.25.3.2.1.2.1|',
+        '1.3.6.1.2.1.2.2.1.6.1|4x|02005e10a0b1\n1.3.6.1.2.1.4.20.1.2.127.30.26.1|2|1\n1.3.6.1.2.1.25.3.2.1.2.1|',
+      )
+    const { port } = await rig.fleet({ base: '127.30.26.1', recordings: [named], count: 1, individual: false })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.26.1'), central, snmpPort: port })
+    const traces = {
+      address: ['127.30.26.1'],
+      hostName: ['lobby-printer'],
+      mac: ['02005e10a0b1'],
+      location: ['third floor'],
+      contact: ['jo doe 4711'],
+    }
+    const fields = ['address', 'hostName', 'mac', 'location', 'contact'] as const
+    for (let bits = 0; bits < 32; bits += 1) {
+      const is = (field: (typeof fields)[number]) => ((bits >> fields.indexOf(field)) & 1) === 1
+      const masks = {
+        address: is('address'),
+        hostName: is('hostName'),
+        mac: is('mac'),
+        location: is('location'),
+        contact: is('contact'),
+      }
+      central.settings = { ...plainSettings, version: bits + 2, masks }
+      await onsite.deliver()
+      // As if it had not been met: what is remembered of it is sealed no differently, but this asks for everything.
+      if (bits % 2 === 0) onsite.store.saw(onsite.store.devices().map((one) => ({ ...one, rows: null })))
+      const sealed: unknown[] = []
+      await onsite.round({ onKept: (kept) => void sealed.push(...kept.map(({ reading }) => reading)) })
+      onsite.store.report('SNMPv3 user reader is not known at 127.30.26.1, 2001:db8::7 and others.')
+      await onsite.deliver()
+      const told = [...sealed, central.contacts.at(-1)]
+      const text = JSON.stringify(told, (_, value) => (typeof value === 'bigint' ? `${value}` : value)).toLowerCase()
+      const bare = text.replace(/[:\-\s]/g, '')
+      for (const field of fields)
+        for (const trace of traces[field]) {
+          const isThere = text.includes(trace) || (field === 'mac' && bare.includes(trace))
+          expect(isThere, `${field} in ${bits}: ${text.slice(0, 300)}`).toBe(!masks[field])
+        }
+      if (masks.address) expect(text).not.toContain('2001:db8::7')
+    }
+  })
+
   it('ends early at the signal, keeps what it has, and says how many were not asked', async () => {
     const central = await rig.central()
     const { port } = await rig.fleet({ base: '127.30.5.1', recordings: [printer], count: 4 })

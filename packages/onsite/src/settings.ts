@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Reading } from '@platen/model'
 import type { Settings } from '@platen/wire'
+import { parseAddress } from './addresses.ts'
 import type { Store } from './store.ts'
 
 /** What stands in a reading for an address that must not leave the building. */
@@ -25,6 +26,14 @@ export function applySettings(store: Store, settings: Settings, ignored: readonl
   if (ignored.length > 0)
     store.report(`settings of a newer Central that this program does not know are ignored: ${ignored.join(', ')}`)
   return 'applied'
+}
+
+/** A sentence for Central without the addresses in it, where they are left out. */
+export function maskSentence(text: string, masks: Settings['masks'] | undefined): string {
+  if (masks?.address !== true) return text
+  return text.replace(/[0-9a-fA-F]*[.:][0-9a-fA-F.:]+[0-9a-fA-F]/g, (found) =>
+    parseAddress(found) === null ? found : WITHHELD,
+  )
 }
 
 /** The reading without what the settings leave out. Serial and meters stay: they are what is billed. */

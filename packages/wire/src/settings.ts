@@ -15,7 +15,7 @@ const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'not a tim
 
 /**
  * What is asked more often or more rarely than everything that moves (`intervalMinutes`), in minutes. Null: with every round. Status and
- * supplies only make sense more often; the inventory asks every agreed address, and known printers for all they have.
+ * supplies only make sense more often; the inventory asks every agreed address. Known printers are read whole once a day, whenever that is.
  */
 const looksSchema = z.strictObject({
   statusMinutes: z.int().min(1).max(1440).nullable(),
