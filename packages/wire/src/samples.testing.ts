@@ -91,7 +91,7 @@ export const settings: Settings = {
   hours: null,
   closing: null,
   zone: 'UTC',
-  packetsPerSecond: 500,
+  packetsPerSecond: 600,
   ranges: ['192.0.2.0/24'],
   communities: ['public'],
   access: [],

@@ -53,7 +53,7 @@ export const settingsSchema = z
       .regex(/^[A-Za-z0-9_+/-]{1,64}$/, 'not a time zone')
       .default('UTC'),
     /** Datagrams a second that a round sends at most. */
-    packetsPerSecond: z.int().min(paceBounds.least).max(paceBounds.most).default(500),
+    packetsPerSecond: z.int().min(paceBounds.least).max(paceBounds.most).default(600),
     ranges: rangesSchema,
     /** SNMP communities, tried in this order, for addresses that no entry of `access` names. */
     communities: z.array(name(255)).min(1).max(communitiesMost),

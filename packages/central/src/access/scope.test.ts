@@ -84,7 +84,7 @@ describe.each(testEngines())('the scope of a person, on $name', (engine) => {
     hours: null,
     closing: null,
     zone: 'UTC',
-    packetsPerSecond: 500,
+    packetsPerSecond: 600,
     ranges: [],
     communities: ['public'],
     access: [],

@@ -76,7 +76,7 @@ function firstSettings(name: string): Settings {
     hours: null,
     closing: null,
     zone: 'UTC',
-    packetsPerSecond: 500,
+    packetsPerSecond: 600,
     ranges: [],
     communities: ['public'],
     access: [],

@@ -21,7 +21,7 @@ const settings: OnsiteSettings = {
   hours: { days: [1, 2, 3], from: '06:30', to: '20:00' },
   closing: { day: 31, at: '23:45' },
   zone: 'Europe/Vienna',
-  packetsPerSecond: 500,
+  packetsPerSecond: 600,
   ranges: ['192.0.2.0/24', '198.51.100.7'],
   communities: ['second floor', 'public'],
   access: [
