@@ -38,7 +38,7 @@ export const plainSettings: Settings = {
   hours: null,
   closing: null,
   zone: 'UTC',
-  packetsPerSecond: 6000,
+  packetsPerSecond: 5000,
   ranges: [],
   communities: ['public'],
   access: [],

@@ -169,7 +169,7 @@ describe('settings', () => {
       { ...settings, closing: { day: 31, at: '24:00' } },
       { ...settings, closing: { day: 0, at: '23:45' } },
       { ...settings, zone: '$(reboot)' },
-      { ...settings, packetsPerSecond: 6001 },
+      { ...settings, packetsPerSecond: 5001 },
       { ...settings, duty: 'boss' },
     ]
     for (const each of wrong)
