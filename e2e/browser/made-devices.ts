@@ -72,6 +72,17 @@ function madeDevice(dice: Dice, index: number, now: number): Device {
     meters,
     supplies: madeSupplies(dice, index, hostile),
     inputs: madeInputs(index, hostile),
+    outputs: [
+      {
+        index: '1.1',
+        name: hostile ?? 'Face down',
+        level: { kind: 'measured', left: 200, capacity: 500 },
+        unit: 'sheets',
+      },
+      { index: '1.2', name: 'Finisher', level: { kind: 'unknown' }, unit: 'sheets' },
+    ],
+    covers: [{ index: '1.1', description: hostile ?? 'Front cover', state: index % 5 === 0 ? 'open' : 'closed' }],
+    firmwareParts: [{ name: hostile ?? 'Engine', version: `1.${dice.roll(9)}` }],
     checks: madeChecks(meters, index),
     rereads: [],
     misses: madeMisses(index, hostile),

@@ -2,22 +2,10 @@
  * The contract between Central and people's browsers: every request and answer of /api, as schemas that the routes enforce,
  * OpenAPI is made from, and the web app takes its types from. Meter values are decimal strings: they may pass 2^53.
  */
-import {
-  alertSeverities,
-  colours,
-  confidences,
-  deviceStatuses,
-  errorBits,
-  missReasons,
-  sides,
-  supplyClasses,
-  supplyKinds,
-  supplyUnits,
-  units,
-  works,
-} from '@platen/model'
+import { alertSeverities, coverStates, deviceStatuses, errorBits, missReasons, supplyKinds, units } from '@platen/model'
 import { settingsSchema } from '@platen/wire/messages'
 import { z } from 'zod'
+import { decimal, identitySchema, inputSchema, meterSchema, outputSchema, supplySchema } from './api-said.ts'
 import { sections } from './intake/sections.ts'
 
 export { type OnsiteSettingsChange, onsiteSettingsChangeSchema } from './onsites/settings-change.ts'
@@ -31,7 +19,6 @@ const id = text.min(1).max(64)
 const moment = z.iso.datetime()
 const date = z.iso.date()
 const count = z.int().min(0)
-const decimal = z.string().regex(/^-?\d{1,20}$/)
 const page = z.coerce.number().int().min(1).max(1_000_000).default(1)
 const pageSize = z.coerce.number().int().min(1).max(pageSizeMost).default(50)
 const order = z.enum(['asc', 'desc']).default('asc')
@@ -63,75 +50,6 @@ export const placeSchema = z
   .object({ id, parent: id.nullable(), kind: z.enum(['dealer', 'customer', 'site']), name: z.string(), devices: count })
   .meta({ id: 'Place' })
 export const placesSchema = z.object({ places: z.array(placeSchema) })
-
-export const levelSchema = z
-  .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('measured'), left: z.number(), capacity: z.number() }),
-    z.object({ kind: z.literal('some') }),
-    z.object({ kind: z.literal('unlimited') }),
-    z.object({ kind: z.literal('unknown') }),
-  ])
-  .meta({ id: 'Level' })
-
-export const provenanceSchema = z.object({
-  objects: z.array(z.string()),
-  profile: z.string(),
-  confidence: z.enum(confidences),
-})
-
-export const meterSchema = z
-  .object({
-    key: z.string(),
-    unit: z.enum(units),
-    work: z.enum(works),
-    colour: z.enum(colours),
-    size: z.string(),
-    sides: z.enum(sides),
-    value: decimal,
-    source: provenanceSchema,
-  })
-  .meta({ id: 'Meter' })
-
-export const supplySchema = z
-  .object({
-    index: z.string(),
-    kind: z.enum(supplyKinds),
-    class: z.enum(supplyClasses),
-    colorant: z.string().nullable(),
-    description: z.string(),
-    partNumber: z.string().nullable(),
-    serial: z.string().nullable(),
-    unit: z.enum(supplyUnits),
-    level: levelSchema,
-    source: provenanceSchema,
-  })
-  .meta({ id: 'Supply' })
-
-export const inputSchema = z
-  .object({
-    index: z.string(),
-    name: z.string(),
-    media: z.string().nullable(),
-    feedMicrometres: z.number().nullable(),
-    crossFeedMicrometres: z.number().nullable(),
-    level: levelSchema,
-    unit: z.enum(supplyUnits),
-  })
-  .meta({ id: 'Input' })
-
-export const identitySchema = z.object({
-  vendor: z.string().nullable(),
-  model: z.string().nullable(),
-  serial: z.string().nullable(),
-  assetNumber: z.string().nullable(),
-  mac: z.string().nullable(),
-  hostName: z.string().nullable(),
-  location: z.string().nullable(),
-  contact: z.string().nullable(),
-  firmware: z.string().nullable(),
-  description: z.string().nullable(),
-  objectId: z.string().nullable(),
-})
 
 /** `live` heard of within two intervals of its Onsite and ten minutes (a round takes time), `late` within 7 days, `missing` beyond that. */
 export const presences = ['live', 'late', 'missing'] as const
@@ -234,6 +152,10 @@ export const deviceSchema = z
     meters: z.array(meterSchema),
     supplies: z.array(supplySchema),
     inputs: z.array(inputSchema),
+    /** Where the paper goes, covers, and programs beside `identity.firmware`; not there until an Onsite has asked for them. */
+    outputs: z.array(outputSchema).optional(),
+    covers: z.array(z.object({ index: z.string(), description: z.string(), state: z.enum(coverStates) })).optional(),
+    firmwareParts: z.array(z.object({ name: z.string(), version: z.string() })).optional(),
     checks: z.array(z.object({ name: z.string(), left: decimal, right: decimal, holds: z.boolean() })),
     misses: z.array(
       z.object({
@@ -482,6 +404,7 @@ export type Device = z.infer<typeof deviceSchema>
 export type MeterJson = z.infer<typeof meterSchema>
 export type SupplyJson = z.infer<typeof supplySchema>
 export type InputJson = z.infer<typeof inputSchema>
+export type OutputJson = z.infer<typeof outputSchema>
 export type History = z.infer<typeof historySchema>
 export type Supplies = z.infer<typeof suppliesSchema>
 export type SupplyRow = z.infer<typeof supplyRowSchema>

@@ -3,7 +3,8 @@ import { deviceStatuses } from '@platen/model'
 import { toHex } from '@platen/wire'
 import { z } from 'zod'
 import { type Scope, within } from '../access/scope.ts'
-import { type Device, deviceSchema, meterSchema, presences } from '../api.ts'
+import { type Device, deviceSchema, presences } from '../api.ts'
+import { meterSchema } from '../api-said.ts'
 import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
 import { Parameters } from '../db/parameters.ts'
@@ -31,7 +32,14 @@ const deviceRow = briefRow.extend({
   errors: deviceSchema.shape.status.shape.errors.nullable(),
   meters: z.array(z.bigint()),
   layout: z.array(meterSchema.omit({ value: true })),
-  detail: deviceSchema.pick({ identity: true, inputs: true, misses: true }),
+  detail: deviceSchema.pick({
+    identity: true,
+    inputs: true,
+    misses: true,
+    outputs: true,
+    covers: true,
+    firmwareParts: true,
+  }),
   checks: deviceSchema.shape.checks,
   reading_id: z.string(),
   item: z.int(),

@@ -101,6 +101,33 @@ describe.each(testEngines())('a printer that falls silent half-way, on $name', (
     expect(device.supplies).toHaveLength(2)
   })
 
+  test('keeps output trays, covers and programs as they were last told, whatever later visits ask', async () => {
+    const onsite = await rig.onsite()
+    const level = { kind: 'measured', left: 200, capacity: 500 } as const
+    const outputs = [{ index: '1.1', name: 'Face down', level, unit: 'sheets' } as const]
+    const cover = (state: 'open' | 'closed') => [{ index: '1.1', description: 'Front', state }]
+    const firmwareParts = [{ name: 'Engine', version: '2.14' }]
+    const whole = reading('PARTS-1', 11, 1000n, { outputs, covers: cover('closed'), firmwareParts })
+    await onsite.report(whole)
+    const { meters: _, checks: __, ...rest } = reading('PARTS-1', 12, 1100n, { covers: cover('open') })
+    const look: Reading = {
+      ...rest,
+      meters: [],
+      checks: [],
+      supplies: [],
+      inputs: [],
+      observation: {},
+      visit: { kind: 'status', keptAt: whole.at, kept: [] },
+    }
+    await onsite.report(look)
+    expect(await deviceOf('PARTS-1')).toMatchObject({ outputs, covers: cover('open'), firmwareParts })
+    // An older Onsite that never asked takes nothing away.
+    await onsite.report(reading('PARTS-1', 10, 900n))
+    expect(await deviceOf('PARTS-1')).toMatchObject({ outputs, covers: cover('open'), firmwareParts })
+    await onsite.report(reading('PARTS-2', 10, 900n))
+    expect(await deviceOf('PARTS-2')).not.toHaveProperty('outputs')
+  })
+
   test('is whole again with its next whole reading: what is gone then is gone', async () => {
     const onsite = await rig.onsite()
     await onsite.report(reading('CUT-2', 10, 1000n))

@@ -153,10 +153,14 @@ export function partsGiven({ from }: State): readonly boolean[] {
 export const columnCount = { whole: names.length, parts: names.length + partColumns.length } as const
 
 /** What the device's page shows besides meters and supplies, as far as it changed. The raw answers stay in the envelope. */
-function detailText({ from: { identity, inputs, newest } }: State): string {
+function detailText({ from: { identity, inputs, status, newest } }: State): string {
   return JSON.stringify({
-    ...(identity === null ? {} : { identity: identity.reading.identity }),
-    ...(inputs === null ? {} : { inputs: inputs.reading.inputs }),
+    // What a visit did not ask for is not there at all, and stays as it was.
+    ...(identity === null
+      ? {}
+      : { identity: identity.reading.identity, firmwareParts: identity.reading.firmwareParts }),
+    ...(inputs === null ? {} : { inputs: inputs.reading.inputs, outputs: inputs.reading.outputs }),
+    ...(status === null ? {} : { covers: status.reading.covers }),
     ...(newest === null || asksForSome(newest.reading) ? {} : { misses: newest.reading.misses }),
   })
 }

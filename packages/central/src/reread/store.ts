@@ -1,6 +1,6 @@
 /** Kept readings in the database, for interpreting them once more: pages of one device with their signed envelopes, and what a page changes. */
 import { z } from 'zod'
-import { meterSchema } from '../api.ts'
+import { meterSchema } from '../api-said.ts'
 import type { Queries } from '../db/engine.ts'
 import type { Columns } from '../intake/columns.ts'
 import { judgeAgain } from '../intake/meter-events.ts'

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { SupplyJson } from '../api.ts'
-import { supplySchema } from '../api.ts'
+import { supplySchema } from '../api-said.ts'
 
 /** SQL columns of a supply `u`, with the joins that lead to its layout and its device's state `t`. */
 export const supplyColumns = `y.supplies -> (u.place - 1) as layout, t.levels[u.place] as left`

@@ -75,13 +75,13 @@ function Panels({ device }: { device: Device }) {
   )
   const state = (
     <>
-      <StatusPanel status={device.status} />
+      <StatusPanel device={device} />
       <SuppliesPanel supplies={device.supplies} />
     </>
   )
   const body = (
     <>
-      <TraysPanel inputs={device.inputs} />
+      <TraysPanel device={device} />
       <IdentityPanel device={device} />
     </>
   )

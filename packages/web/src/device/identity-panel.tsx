@@ -20,6 +20,10 @@ export function IdentityPanel({ device }: { device: Device }) {
     { name: t('device.location'), value: identity.location },
     { name: t('device.contact'), value: identity.contact },
     { name: t('device.firmware'), value: identity.firmware },
+    ...(device.firmwareParts ?? []).map(({ name, version }) => ({
+      name: t('device.firmwarePart', { name }),
+      value: version,
+    })),
     { name: t('device.description'), value: identity.description },
     { name: t('device.objectId'), value: identity.objectId },
   ]

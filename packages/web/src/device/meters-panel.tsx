@@ -1,7 +1,7 @@
 /** The device's meters by kind of work, each opening to where its number came from. Those of single media sizes are folded away until asked for. */
 import { Button, Text } from '@mantine/core'
 import type { Device, MeterJson } from '@platen/central/api'
-import { compareMeters, type Work, works } from '@platen/model'
+import { billable, compareMeters, type Work, works } from '@platen/model'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -21,6 +21,10 @@ export function MetersPanel({ device }: { device: Device }) {
   const groups = works.flatMap((work) => {
     const meters = device.meters.filter((meter) => meter.work === work).toSorted(compareMeters)
     return meters.length === 0 ? [] : [{ work, meters }]
+  })
+  const mayBill = billable({
+    meters: device.meters.map((meter) => ({ ...meter, value: BigInt(meter.value) })),
+    checks: device.checks.map((check) => ({ ...check, left: BigInt(check.left), right: BigInt(check.right) })),
   })
   if (groups.length === 0)
     return (
@@ -45,7 +49,7 @@ export function MetersPanel({ device }: { device: Device }) {
             </tr>
           </thead>
           {groups.map(({ work, meters }) => (
-            <MeterGroup key={work} work={work} meters={meters} observation={device.observation} />
+            <MeterGroup key={work} work={work} meters={meters} observation={device.observation} mayBill={mayBill} />
           ))}
         </table>
       </ScrollRegion>
@@ -57,9 +61,11 @@ interface MeterGroupProps {
   readonly work: Work
   readonly meters: readonly MeterJson[]
   readonly observation: Observation
+  /** Keys of the meters that may be billed. */
+  readonly mayBill: ReadonlySet<string>
 }
 
-function MeterGroup({ work, meters, observation }: MeterGroupProps) {
+function MeterGroup({ work, meters, observation, mayBill }: MeterGroupProps) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const { shown, folded } = foldMeters(meters)
@@ -72,7 +78,7 @@ function MeterGroup({ work, meters, observation }: MeterGroupProps) {
         </th>
       </tr>
       {shown.map((meter) => (
-        <MeterLine key={meter.key} meter={meter} observation={observation} />
+        <MeterLine key={meter.key} meter={meter} observation={observation} mayBill={mayBill.has(meter.key)} />
       ))}
       {folded.length === 0 ? null : (
         <tr>
@@ -89,7 +95,11 @@ function MeterGroup({ work, meters, observation }: MeterGroupProps) {
           </td>
         </tr>
       )}
-      {open ? folded.map((meter) => <MeterLine key={meter.key} meter={meter} observation={observation} />) : null}
+      {open
+        ? folded.map((meter) => (
+            <MeterLine key={meter.key} meter={meter} observation={observation} mayBill={mayBill.has(meter.key)} />
+          ))
+        : null}
     </tbody>
   )
 }
@@ -97,9 +107,10 @@ function MeterGroup({ work, meters, observation }: MeterGroupProps) {
 interface MeterLineProps {
   readonly meter: MeterJson
   readonly observation: Observation
+  readonly mayBill: boolean
 }
 
-function MeterLine({ meter, observation }: MeterLineProps) {
+function MeterLine({ meter, observation, mayBill }: MeterLineProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const [open, setOpen] = useState(false)
@@ -123,6 +134,11 @@ function MeterLine({ meter, observation }: MeterLineProps) {
           <Text span size="xs" c="dimmed" visibleFrom="sm">
             {meter.source.profile}
           </Text>
+          {mayBill ? null : (
+            <Text size="xs" c="dimmed" title={t('device.notBilledWhy')}>
+              {t('device.notBilled')}
+            </Text>
+          )}
         </td>
       </tr>
       {open ? (

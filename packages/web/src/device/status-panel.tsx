@@ -8,15 +8,21 @@ import { SeverityBadge, StatusBadge } from '../parts/states.tsx'
 import { ToneBadge } from '../parts/tone.tsx'
 import classes from './device.module.css'
 
-export function StatusPanel({ status }: { status: Device['status'] }) {
+export function StatusPanel({ device: { status, covers = [] } }: { device: Device }) {
   const { t } = useTranslation()
+  const open = covers.filter(({ state }) => state === 'open')
   return (
     <Panel title={t('device.status')} side={<StatusBadge status={status.device} />}>
-      {status.errors.length === 0 ? null : (
+      {status.errors.length + open.length === 0 ? null : (
         <Group gap={6} mb="sm">
           {status.errors.map((error) => (
             <ToneBadge key={error} tone="attention">
               {t(`errors.${error}`)}
+            </ToneBadge>
+          ))}
+          {open.map(({ index, description }) => (
+            <ToneBadge key={index} tone="attention">
+              {t('device.coverOpen', { cover: description === '' ? index : description })}
             </ToneBadge>
           ))}
         </Group>

@@ -1,13 +1,13 @@
 /** Paper trays: what lies in them, how large, and how much as far as the printer says. */
 import { Text } from '@mantine/core'
-import type { Device, InputJson } from '@platen/central/api'
+import type { Device, InputJson, OutputJson } from '@platen/central/api'
 import { useTranslation } from 'react-i18next'
 import { LevelView } from '../parts/level.tsx'
 import { Panel } from '../parts/page.tsx'
 import { useFormat } from '../platform.tsx'
 import classes from './device.module.css'
 
-export function TraysPanel({ inputs }: { inputs: Device['inputs'] }) {
+export function TraysPanel({ device: { inputs, outputs = [] } }: { device: Device }) {
   const { t } = useTranslation()
   return (
     <Panel title={t('device.trays')}>
@@ -17,7 +17,32 @@ export function TraysPanel({ inputs }: { inputs: Device['inputs'] }) {
           <Tray key={input.index} input={input} />
         ))}
       </ul>
+      {outputs.length === 0 ? null : (
+        <>
+          <Text fw={600} size="sm" mt="md" mb={4}>
+            {t('device.outputs')}
+          </Text>
+          <ul className={classes.list}>
+            {outputs.map((output) => (
+              <OutputTray key={output.index} output={output} />
+            ))}
+          </ul>
+        </>
+      )}
     </Panel>
+  )
+}
+
+/** Its level is the space that is left (prtOutputRemainingCapacity). */
+function OutputTray({ output }: { output: OutputJson }) {
+  const { t } = useTranslation()
+  return (
+    <li className={classes.item}>
+      <div className={classes.itemHead}>
+        <span className="breakable">{output.name === '' ? `${t('device.tray')} ${output.index}` : output.name}</span>
+      </div>
+      <LevelView level={output.level} unit={output.unit} supplyClass="receptacle" name={output.name} />
+    </li>
   )
 }
 
