@@ -39,13 +39,20 @@ const interpreted = measure(() => {
 const limit = measure(() => {
   for (const record of records) kept(observationOf(record).answers.size)
 })
-const share = BAR.objects / objects
-const milliseconds = interpreted.milliseconds * share
+const milliseconds = costAt(
+  BAR.objects,
+  inputs.map((input) => ({
+    objects: input.observation.answers.size,
+    milliseconds: measure(() => kept(normalise(input).meters.length)).milliseconds,
+  })),
+)
 console.log(`${inputs.length} devices, ${(objects / inputs.length).toFixed(0)} objects each`)
 console.log(`interpreting: ${line(interpreted)}`)
 console.log(`only making values of the same answers: ${line(limit)}`)
 console.log(`ratio: ${(interpreted.milliseconds / limit.milliseconds).toFixed(1)} x the CPU of the limit`)
-console.log(`${BAR.objects} objects: ${milliseconds.toFixed(3)} ms, the bar is ${BAR.milliseconds}`)
+console.log(
+  `${BAR.objects} objects: ${milliseconds.toFixed(3)} ms by the line through all devices, the bar is ${BAR.milliseconds}`,
+)
 if (milliseconds > BAR.milliseconds) {
   console.log('MISSED')
   process.exitCode = 1
@@ -69,6 +76,20 @@ function measure(pass: () => void): Cost {
   collectGarbage()
   const { user, system } = process.cpuUsage(began)
   return { milliseconds: (user + system) / 1_000 / PASSES, octets }
+}
+
+/** What a device of so many objects costs by the straight line through all: part of the cost is the same for every device. */
+function costAt(
+  wanted: number,
+  devices: readonly { readonly objects: number; readonly milliseconds: number }[],
+): number {
+  const mean = (of: (device: (typeof devices)[number]) => number) =>
+    devices.reduce((sum, device) => sum + of(device), 0) / devices.length
+  const [meanObjects, meanCost] = [mean((one) => one.objects), mean((one) => one.milliseconds)]
+  const slope =
+    mean((one) => (one.objects - meanObjects) * (one.milliseconds - meanCost)) /
+    mean((one) => (one.objects - meanObjects) ** 2)
+  return meanCost + slope * (wanted - meanObjects)
 }
 
 function line({ milliseconds: all, octets }: Cost): string {

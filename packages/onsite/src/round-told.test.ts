@@ -33,6 +33,22 @@ describe('a round', () => {
     expect(onsite.ledger.firstBroken()).toBe(null)
   })
 
+  it('calls nobody silent whom there was nothing to ask by', async () => {
+    const central = await rig.central()
+    const lost = { name: 'reader', context: '', auth: 'sha256' as const, privacy: null, sealed: 'AAAA' }
+    central.settings = {
+      ...plainSettings,
+      access: [{ ranges: ['127.30.27.1-127.30.27.2'], users: [lost], communities: [] }],
+    }
+    const { fleet, port } = await rig.fleet({ base: '127.30.27.1', recordings: [printer], count: 3 })
+    const { onsite } = await rig.enrolled({ scope: scopeOf('127.30.27.1-127.30.27.3'), central, snmpPort: port })
+    expect(await onsite.round()).toMatchObject({ ok: true, tally: { read: 1, silent: 0, notAsked: 2 } })
+    expect(onsite.store.devices().map(({ address }) => address)).toEqual(['127.30.27.3'])
+    expect(onsite.store.get('problems')?.join()).toContain('SNMPv3 user reader cannot be opened here')
+    expect(fleet.asked()).toBeGreaterThan(0)
+    expect(onsite.ledger.last(1)[0]?.detail).not.toContain('127.30.27.1')
+  })
+
   it('notices a swapped printer, and forgets where a moved one was', async () => {
     const central = await rig.central()
     const port = await freePort()

@@ -76,7 +76,8 @@ export class Seek implements AsyncIterable<Sought> {
       this.#sweep = null
       this.#past += sweep.progress.ended * this.#share
     }
-    const end = signal.aborted ? 'notAsked' : 'silent'
+    // Nobody is called silent who was not asked: there may be nothing to ask them by.
+    const end = signal.aborted || ways.length === 0 ? 'notAsked' : 'silent'
     for (const address of left()) yield { address, end }
   }
 }

@@ -397,7 +397,8 @@ export const german: Words = {
       '{others} andere Geräte, {silent} still, {unreachable} nicht erreichbar, {refused} abgelehnt, {failed} verstummt, {notAllowed} nicht vereinbart.',
     roundKept: '{kept} Ablesungen versiegelt und behalten.',
     roundLost: '{lost} Ablesungen konnten nicht behalten werden, {dropped} nicht abgelieferte Umschläge entfielen.',
-    roundStopped: 'Vorzeitig beendet: {notAsked} Adressen nicht gefragt.',
+    roundStopped:
+      'Nicht gefragt: {notAsked} Adressen, denn die Runde wurde vorzeitig beendet oder es gibt nichts, womit zu fragen wäre.',
     rangesRefused:
       'Bereiche von Central, die nicht benutzt werden, weil sie nicht innerhalb des Vereinbarten liegen: {ranges}',
     delivered: '{envelopes} Umschläge abgeliefert und quittiert.',

@@ -323,7 +323,8 @@ export const english: Words = {
       '{others} other devices, {silent} silent, {unreachable} unreachable, {refused} refused, {failed} stopped answering, {notAllowed} not agreed.',
     roundKept: '{kept} readings sealed and kept.',
     roundLost: '{lost} readings could not be kept, {dropped} undelivered envelopes dropped.',
-    roundStopped: 'Stopped early: {notAsked} addresses not asked.',
+    roundStopped:
+      'Not asked: {notAsked} addresses, for the round was stopped early or there is nothing to ask them by.',
     rangesRefused: 'Ranges from Central that are not used because they are not within the scope: {ranges}',
     delivered: '{envelopes} envelopes delivered and receipted.',
     deliveredNothing: 'Nothing to deliver.',
