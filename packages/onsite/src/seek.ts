@@ -62,7 +62,7 @@ export class Seek implements AsyncIterable<Sought> {
       for (const address of members()) if (!met.has(address)) yield address
     }
     const ways = waysTo(group)
-    this.#share = 1 / ways.length
+    this.#share = 1 / Math.max(1, ways.length)
     for (const [at, way] of ways.entries()) {
       if (signal.aborted) break
       const sweep = gate.sweep(group, left(), { way, pace: pace.bucket, signal, isLast: at === ways.length - 1 })
