@@ -10,6 +10,7 @@ export function IdentityPanel({ device }: { device: Device }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { identity } = device
+  const parts = (device.firmwareParts ?? []).map(({ name, version }) => `${name} ${version}`).join(', ')
   const said = [
     { name: t('fleet.vendor'), value: identity.vendor },
     { name: t('fleet.model'), value: identity.model },
@@ -20,10 +21,7 @@ export function IdentityPanel({ device }: { device: Device }) {
     { name: t('device.location'), value: identity.location },
     { name: t('device.contact'), value: identity.contact },
     { name: t('device.firmware'), value: identity.firmware },
-    ...(device.firmwareParts ?? []).map(({ name, version }) => ({
-      name: t('device.firmwarePart', { name }),
-      value: version,
-    })),
+    ...(parts === '' ? [] : [{ name: t('device.firmwareParts'), value: parts }]),
     { name: t('device.description'), value: identity.description },
     { name: t('device.objectId'), value: identity.objectId },
   ]

@@ -13,20 +13,20 @@ export function StatusPanel({ device: { status, covers = [] } }: { device: Devic
   const open = covers.filter(({ state }) => state === 'open')
   return (
     <Panel title={t('device.status')} side={<StatusBadge status={status.device} />}>
-      {status.errors.length + open.length === 0 ? null : (
+      {status.errors.length === 0 ? null : (
         <Group gap={6} mb="sm">
           {status.errors.map((error) => (
             <ToneBadge key={error} tone="attention">
               {t(`errors.${error}`)}
             </ToneBadge>
           ))}
-          {open.map(({ index, description }) => (
-            <ToneBadge key={index} tone="attention">
-              {t('device.coverOpen', { cover: description === '' ? index : description })}
-            </ToneBadge>
-          ))}
         </Group>
       )}
+      {open.map(({ index, description }) => (
+        <Text key={index} size="sm" className="breakable">
+          {t('device.coverOpen', { cover: description === '' ? index : description })}
+        </Text>
+      ))}
       {status.alerts.length === 0 ? <Text c="dimmed">{t('device.alertsNone')}</Text> : null}
       <ul className={classes.list}>
         {status.alerts.map((alert) => (
