@@ -13,7 +13,8 @@ export function builtWeb(say: (line: string) => void): string {
 
 /** The file of the built Onsite program. @throws with the builder's words where it cannot be built. */
 function builtOnsite(say: (line: string) => void): string {
-  const sources = ['onsite', 'collector', 'wire', 'snmp', 'model'].map((name) => `packages/${name}/src`)
+  const rooms = ['onsite', 'collector', 'wire', 'snmp', 'model'].map((name) => `packages/${name}/src`)
+  const sources = [...rooms, 'packages/onsite/vite.config.ts']
   return built({ name: 'Onsite', folder: 'packages/onsite', file: 'dist/platen-onsite.js', sources }, say)
 }
 

@@ -213,9 +213,22 @@ export function eachKept({ kept }: KnownRows, take: (object: string, record: str
     const end = kept.indexOf('\n', at)
     // Every line is ended; a text without its last end was cut.
     if (bar < 0 || end < bar) return
-    take(kept.slice(at, bar), kept.slice(bar + 1, end))
+    take(nameOf(kept.slice(at, bar)), kept.slice(bar + 1, end))
     at = end + 1
   }
+}
+
+/** Names of objects that many devices have: readings and layouts keep them, and a part of a text keeps the whole text alive. */
+const names = new Map<string, string>()
+const MOST_NAMES = 8_192
+
+/** The same name, as a text of its own. */
+function nameOf(part: string): string {
+  const known = names.get(part)
+  if (known !== undefined) return known
+  const own = Buffer.from(part, 'utf8').toString('utf8')
+  if (names.size < MOST_NAMES) names.set(own, own)
+  return own
 }
 
 function linesOf(records: Readonly<Record<string, string>>): string {

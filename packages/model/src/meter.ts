@@ -63,7 +63,8 @@ export function compareMeters(a: MeterName, b: MeterName): number {
     works.indexOf(a.work) - works.indexOf(b.work) ||
     colours.indexOf(a.colour) - colours.indexOf(b.colour) ||
     sizeRank(a.size) - sizeRank(b.size) ||
-    (a.size === b.size ? 0 : a.size.localeCompare(b.size, 'en')) ||
+    // By their letters' codes: the order is part of what is signed, and must not change with a table of languages.
+    (a.size === b.size ? 0 : a.size < b.size ? -1 : 1) ||
     sides.indexOf(a.sides) - sides.indexOf(b.sides) ||
     units.indexOf(a.unit) - units.indexOf(b.unit)
   )

@@ -1,6 +1,6 @@
 /**
  * Collects readings into envelopes of at most fifty and hands them to the outbox as they fill: a killed round loses at most what was not
- * acknowledged yet, and a round over thousands of printers holds only fifty readings.
+ * acknowledged yet, and a round over thousands of printers holds only a hundred readings: fifty that are sealed, fifty that gather.
  */
 import type { Reading } from '@platen/model'
 import { bodiesOf, linesOf } from '@platen/wire'
@@ -25,6 +25,8 @@ export class Batch {
   readonly #context: SealingContext
   readonly #onKept: (kept: Kept) => void
   #open: Reading[] = []
+  /** Over when the envelope that is being sealed is kept. */
+  #sealing: Promise<void> | null = null
 
   constructor(outbox: Pick<Outbox, 'append'>, context: SealingContext, onKept: (kept: Kept) => void) {
     this.#outbox = outbox
@@ -32,14 +34,27 @@ export class Batch {
     this.#onKept = onKept
   }
 
-  /** Takes a reading; waits for the disk when it fills an envelope. */
+  /** Takes a reading; waits for the disk when it fills an envelope, and while the one before is still being sealed and this one is full. */
   async add(reading: Reading): Promise<void> {
+    while (this.#open.length >= BATCH_READINGS) await this.#sealing
     this.#open.push(reading)
     if (this.#open.length >= BATCH_READINGS) await this.flush()
   }
 
-  /** Keeps what is there. */
+  /** Keeps what is there, one envelope after the other. */
   async flush(): Promise<void> {
+    while (this.#sealing !== null) await this.#sealing
+    const sealed = this.#seal()
+    // Whoever waits for its end only wants to know that it is over.
+    this.#sealing = sealed
+      .catch(() => undefined)
+      .finally(() => {
+        this.#sealing = null
+      })
+    await sealed
+  }
+
+  async #seal(): Promise<void> {
     const readings = this.#open
     this.#open = []
     if (readings.length === 0) return

@@ -205,6 +205,8 @@ function unlock(path: string, hex: string): Database.Database {
     sqlite.pragma('journal_mode = WAL')
     // An append is an acknowledgement: it must be on the disk, power cut or not.
     sqlite.pragma('synchronous = FULL')
+    // In KiB. The library is built with 16 MB of it, which is for databases that are searched.
+    sqlite.pragma('cache_size = -2000')
     return sqlite
   } catch (error) {
     sqlite.close()

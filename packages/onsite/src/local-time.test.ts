@@ -18,6 +18,15 @@ describe('a time zone', () => {
     for (const name of ['Middle/Earth', '', '../../etc/passwd', 'UTC+99']) expect(zoneOf(name)).toBe(null)
   })
 
+  it('UTC is what the tables say it is', () => {
+    const [utc, byTables] = [zone('UTC'), zone('Etc/UTC')]
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(1970, 0), max: Date.UTC(2100, 0) }), (moment) => {
+        expect(utc.local(moment)).toEqual(byTables.local(moment))
+      }),
+    )
+  })
+
   it('shows the moment that it gives for a minute of a day, but for minutes a clock change leaves out', () => {
     const zones = ['Europe/Vienna', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia', 'UTC']
     fc.assert(

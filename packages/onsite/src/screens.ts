@@ -4,6 +4,7 @@ import type { Asked } from './ask.ts'
 import type { DatabaseFault } from './database.ts'
 import type { Enrolled } from './enrol.ts'
 import { missText } from './miss-words.ts'
+import { numberText } from './numbers.ts'
 import type { Contacted, Hindrance } from './onsite.ts'
 import type { ScopeProblem } from './scope-file.ts'
 import type { Status } from './status.ts'
@@ -46,7 +47,7 @@ export function progressLine(words: Words, { tally, done, total }: RoundProgress
 /** How a round went. */
 export function roundScreen(words: Words, done: Extract<RoundDone, { ok: true }>): string {
   const { tally } = done
-  const seconds = (done.milliseconds / 1000).toLocaleString(words.locale, { maximumFractionDigits: 1 })
+  const seconds = numberText(words.locale, done.milliseconds / 1000, 1)
   const lines = [
     fill(words, 'roundDone', { seconds, asked: askedIn(tally), printers: tally.read }),
     fill(words, 'roundFates', { ...tally, others: tally.other }),
@@ -92,7 +93,7 @@ export function statusRows(words: Words, status: Status): readonly (readonly [la
     ...(status.standbyFor === null
       ? []
       : [[say('statusDuty'), say('standbyFor', { name: printable(status.standbyFor) || '-' })] as const]),
-    [say('statusPrinters'), status.printers.toLocaleString(words.locale)],
+    [say('statusPrinters'), numberText(words.locale, status.printers)],
     [say('statusTraps'), trapsText(words, status)],
     [say('statusRound'), roundText(words, status)],
     [say('statusDelivery'), deliveryText(words, status)],
@@ -161,7 +162,7 @@ export function askScreen(words: Words, asked: Extract<Asked, { ok: true }>): st
       'askMeters',
       reading.meters.map((meter) => {
         const { objects, confidence } = meter.source
-        return `${meterKey(meter)}  ${meter.value.toLocaleString(words.locale)}  (${fill(words, 'askFrom', { objects: objects.join(' + '), confidence })})`
+        return `${meterKey(meter)}  ${numberText(words.locale, meter.value)}  (${fill(words, 'askFrom', { objects: objects.join(' + '), confidence })})`
       }),
     ),
     ...section(
@@ -171,7 +172,7 @@ export function askScreen(words: Words, asked: Extract<Asked, { ok: true }>): st
     ...section(
       'askChecks',
       reading.checks.map(({ name, left, right, holds }) => {
-        const counts = [left, right].map((count) => count.toLocaleString(words.locale)).join(holds ? ' = ' : ' ≠ ')
+        const counts = [left, right].map((count) => numberText(words.locale, count)).join(holds ? ' = ' : ' ≠ ')
         return `${checkTitle(words, name, reading)}  ${counts}  ${fill(words, holds ? 'holds' : 'broken')}`
       }),
     ),
@@ -265,7 +266,7 @@ function levelText(words: Words, level: Level): string {
   switch (level.kind) {
     case 'measured': {
       const percent = percentLeft(level)
-      const amount = `${level.left.toLocaleString(words.locale)} / ${level.capacity.toLocaleString(words.locale)}`
+      const amount = `${numberText(words.locale, level.left)} / ${numberText(words.locale, level.capacity)}`
       return percent === null ? amount : `${Math.round(percent)} % (${amount})`
     }
     case 'some':

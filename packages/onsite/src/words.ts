@@ -8,6 +8,7 @@ import type { DeliveryFailure } from './deliver.ts'
 import type { EnrolFailure } from './enrol.ts'
 import type { LedgerWords } from './ledger-words.ts'
 import type { MissWords } from './miss-words.ts'
+import { numberText } from './numbers.ts'
 import type { Hindrance } from './onsite.ts'
 import type { NarrowFault } from './scope.ts'
 import type { ScopeProblem } from './scope-file.ts'
@@ -23,7 +24,7 @@ export type AskFailure = Extract<Asked, { ok: false }>['reason']
 
 /** One language. */
 export interface Words {
-  readonly locale: string
+  readonly locale: 'de' | 'en'
   readonly help: {
     readonly program: string
     readonly enrol: string
@@ -184,6 +185,6 @@ export function fillText(
 ): string {
   return text.replace(/\{(\w+)\}/g, (whole, key: string) => {
     const value = blanks[key]
-    return value === undefined ? whole : typeof value === 'number' ? value.toLocaleString(words.locale) : value
+    return value === undefined ? whole : typeof value === 'number' ? numberText(words.locale, value) : value
   })
 }

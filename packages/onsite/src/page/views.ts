@@ -1,6 +1,7 @@
 /** The local page's pages: what is known of this Onsite as HTML, made from values and words alone. */
 import { parseAddress } from '../addresses.ts'
 import { sentenceOf } from '../ledger-command.ts'
+import { numberText } from '../numbers.ts'
 import type { Onsite } from '../onsite.ts'
 import { statusRows } from '../screens.ts'
 import { statusOf } from '../status.ts'
@@ -108,10 +109,10 @@ export function printersView({ page, program }: Speech, onsite: Onsite): Html {
       version,
       failures,
     }) => html`<tr><td>${address}</td><td>${foreign(vendor ?? '–')}</td>
-<td class="text">${foreign(model ?? '–')}</td><td>${foreign(serial ?? '–')}</td><td class="number">${life === null ? '–' : BigInt(life).toLocaleString(program.locale)}</td>
+<td class="text">${foreign(model ?? '–')}</td><td>${foreign(serial ?? '–')}</td><td class="number">${life === null ? '–' : numberText(program.locale, BigInt(life))}</td>
 <td>${timeText(program, seen)}</td><td>SNMP${version}</td><td class="number">${failures}</td></tr>`,
   )
-  return html`<h1>${page.pages.printers} (${devices.length.toLocaleString(program.locale)})</h1><section class="wide"><table>
+  return html`<h1>${page.pages.printers} (${numberText(program.locale, devices.length)})</h1><section class="wide"><table>
 <tr><th>${columns.address}</th><th>${columns.maker}</th><th>${columns.model}</th><th>${columns.serial}</th><th>${columns.meter}</th><th>${columns.seen}</th><th>${columns.asked}</th><th>${columns.missed}</th></tr>
 ${rows}</table></section>`
 }
