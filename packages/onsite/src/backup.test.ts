@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { PASSPHRASE_LEAST } from './backup.ts'
 import { main } from './command-line.ts'
+import { stateFiles } from './database.ts'
 import { printer, Rig } from './rig.testing.ts'
 import { exitCodes } from './terminal.ts'
 
@@ -89,6 +90,19 @@ describe('a backup', () => {
       expect((await call(empty, ['restore', `${file}.cut`])).code, String(length)).toBe(exitCodes.state)
     }
     expect(readdirSync(empty)).toEqual([])
+  })
+
+  it('can be brought back again where that was cut short', async () => {
+    const { folder, onsite, file } = await worked()
+    onsite.close()
+    await call(folder, ['backup', file])
+    const elsewhere = join(rig.folder(), 'state')
+    // A folder in the key's place cannot be written over.
+    mkdirSync(join(elsewhere, stateFiles.key, 'in the way'), { recursive: true })
+    expect((await call(elsewhere, ['restore', file])).code).not.toBe(0)
+    rmSync(join(elsewhere, stateFiles.key), { recursive: true })
+    expect(await call(elsewhere, ['restore', file])).toMatchObject({ code: 0 })
+    expect(readdirSync(elsewhere).filter((name) => name.startsWith('.restoring'))).toEqual([])
   })
 
   it('overwrites nothing, wants a real passphrase, and says what to do', async () => {

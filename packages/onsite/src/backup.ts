@@ -90,7 +90,8 @@ export function readBackup(file: string, to: { readonly folder: string; readonly
     mkdirSync(aside, { recursive: true, mode: 0o700 })
     const opened = unseal(file, { ...to, folder: aside })
     if (!opened.ok) return opened
-    for (const name of opened.names) renameSync(join(aside, name), join(to.folder, name))
+    // The database, which is the first, comes last: a folder without one takes the backup again, whatever it was cut short by.
+    for (const name of opened.names.toReversed()) renameSync(join(aside, name), join(to.folder, name))
     return { ok: true, bytes: opened.bytes }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error

@@ -11,11 +11,9 @@ import { FakeThread } from './trap-thread.testing.ts'
 const rig = new Rig()
 afterEach(() => rig.clear())
 
-const scope = 'demo = true\nranges = ["127.32.0.1-127.32.0.2"]\n'
-
-async function started(exchange?: Exchange) {
+async function started(exchange?: Exchange, printers = 2) {
   const central = await rig.central()
-  const { port } = await rig.fleet({ base: '127.32.0.1', recordings: [printer], count: 2 })
+  const { port } = await rig.fleet({ base: '127.32.0.1', recordings: [printer], count: printers })
   const world = rig.world()
   const clock = hastyClock(world.clock)
   central.wall = clock.wall
@@ -24,6 +22,7 @@ async function started(exchange?: Exchange) {
     world: { ...world, clock },
     exchange: () => (ask: Parameters<Exchange>[0]) => (way ?? httpExchange({ server: central.url }))(ask),
   }
+  const scope = `demo = true\nranges = ["127.32.0.1-127.32.0.${printers}"]\n`
   const made = await rig.enrolled({ scope, central, snmpPort: port, changes })
   way = exchange ?? null
   return { central, clock, ...made }
@@ -222,5 +221,36 @@ describe('the service', () => {
     const looked = onsite.ledger.last(50).filter(({ what }) => what === 'looked')
     expect(looked.map(({ detail }) => JSON.parse(detail))).toMatchObject([{ addresses: [told], read: 1, kept: 1 }])
     expect(onsite.store.get('traps')).toMatchObject({ state: 'listening', port: 162 })
+  })
+
+  it('tells Central what printers said before it looks at more of them, however many never stop telling', async () => {
+    const { central, onsite } = await started(undefined, 130)
+    const stop = new AbortController()
+    const thread = new FakeThread()
+    let isTold = false
+    thread.onOrders = ({ known }) => {
+      if (isTold || known.length < 130) return
+      isTold = true
+      thread.tell({ kind: 'heard', addresses: [...known] })
+    }
+    const looks: { looked: number; delivered: number }[] = []
+    await run(onsite, {
+      signal: stop.signal,
+      spread: false,
+      startTraps: () => {
+        setImmediate(() => thread.tell({ kind: 'listening' }))
+        return thread
+      },
+      onRound: (done) => {
+        looks.push({ looked: done.ok ? done.tally.read : -1, delivered: central.readings.size })
+        if (looks.length === 4) stop.abort()
+      },
+    })
+    expect(looks).toEqual([
+      { looked: 130, delivered: 0 },
+      { looked: 64, delivered: 130 },
+      { looked: 64, delivered: 194 },
+      { looked: 2, delivered: 258 },
+    ])
   })
 })

@@ -47,8 +47,9 @@ export async function run(onsite: Onsite, options: RunOptions): Promise<void> {
       const { at, kind } = plan.agenda.next
       noteNext(onsite, plan)
       if (now >= at && kind !== null) await oneLook(onsite, plan, service, kind)
-      else if (now >= ear.nextAt) await oneHint(onsite, plan, service)
       else if (now >= plan.nextContact) await oneContact(onsite, plan, options)
+      // After it: printers that never stop telling must not keep what they told from being told on.
+      else if (now >= ear.nextAt) await oneHint(onsite, plan, service)
       else {
         const rest = Math.min(at, plan.nextContact, ear.nextAt) - now
         await pause(clock, rest, AbortSignal.any([options.signal, ear.heard]))

@@ -56,14 +56,20 @@ async function open(): Promise<Socket> {
   return socket
 }
 
-async function made(onFailed: (send: () => void) => void = () => {}) {
+async function made(
+  onFailed: (send: () => void) => void = () => {},
+  onArrived: (close: () => void) => void = () => {},
+) {
   const batch = new FakeBatch()
   const socket = await open()
   const heard: { bytes: Uint8Array; address: string; port: number }[] = []
   const failed: string[] = []
   const turns: [read: number, isEmpty: boolean][] = []
   const batched = new BatchedSocket(socket, 3, batch, {
-    arrived: (bytes, address, port) => heard.push({ bytes, address, port }),
+    arrived: (bytes, address, port) => {
+      heard.push({ bytes, address, port })
+      onArrived(() => batched.close())
+    },
     failed: (address, port, code) => {
       failed.push(`${address}:${port} ${code}`)
       onFailed(() => batched.send(text('again'), address, port))
@@ -159,6 +165,17 @@ describe('a batched socket', () => {
     expect(texts).toEqual(['first', ...Array.from({ length: 100 }, (_, at) => `answer ${at}`)])
     expect(heard[1]).toMatchObject({ address: '10.0.0.1', port: 161 })
     expect(turns).toEqual([[101, true]])
+  })
+
+  it('reads no more of a socket that is closed by whoever hears of a datagram', async () => {
+    const { batch, heard, knock } = await made(
+      () => {},
+      (close) => heard.length === 3 && close(),
+    )
+    batch.arrived = Array.from({ length: 200 }, (_, at) => `answer ${at}`)
+    await knock()
+    expect(heard).toHaveLength(3)
+    expect(batch.reads).toEqual([BATCH])
   })
 
   it('looks after others when it has read enough, and says that there is more', async () => {

@@ -65,7 +65,7 @@ export class BatchedSocket {
     this.#comeRound()
   }
 
-  /** Sends what waits; nothing more is told. */
+  /** Sends what waits; no datagram is told any more. */
   close(): void {
     if (this.#closed) return
     this.#flush()
@@ -91,10 +91,11 @@ export class BatchedSocket {
 
   #drain(): void {
     let read = BATCH
-    while (read === BATCH && this.#inTurn < READ_A_TURN) {
+    // Whoever is told of a datagram may close it: the number of a closed socket may be another's by then.
+    while (!this.#closed && read === BATCH && this.#inTurn < READ_A_TURN) {
       read = Math.max(0, this.#batch.receive(this.#fd, this.#in, this.#inHeads, 0, BATCH))
       this.#inTurn += read
-      for (let at = 0; at < read; at++) {
+      for (let at = 0; at < read && !this.#closed; at++) {
         const [length = 0, address = 0, port = 0] = this.#inHeads.subarray(at * WORDS, at * WORDS + WORDS)
         // A copy of its own: values are read of it later, and the slot is used again.
         const bytes = Buffer.from(this.#in.subarray(at * SLOT, at * SLOT + length))

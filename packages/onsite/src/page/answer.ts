@@ -59,6 +59,7 @@ const VIEWS: Readonly<Record<string, PageName>> = {
 /** Answers one request. */
 export async function answer(asked: Asked, desk: Desk): Promise<Replied> {
   const { method, headers } = asked
+  if (!URL.canParse(asked.url, 'http://page.invalid')) return plain(400, 'This is no address of a page.')
   const url = new URL(asked.url, 'http://page.invalid')
   if (!isOurs(headers.host, desk.hostNames)) return plain(421, 'This is not a name of this machine.')
   if (url.pathname === '/style.css')

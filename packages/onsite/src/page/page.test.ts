@@ -136,6 +136,7 @@ describe('the local page', () => {
     expect((await ask(at, 'GET', '/', { headers: { host: 'evil.example' } })).status).toBe(421)
     expect((await ask(at, 'GET', '/', { headers: { host: 'print-room:80' } })).status).toBe(200)
     expect((await ask(at, 'PUT', '/')).status).toBe(405)
+    expect((await ask(at, 'GET', '//[')).status).toBe(400)
     expect((await ask(at, 'POST', '/test', { body: 'target=127.41.0.1' })).headers.location).toBe('/')
     expect(
       (await ask(at, 'POST', '/sign-in', { body: 'x'.repeat(10_000) }).catch(() => ({ status: 413 }))).status,
