@@ -56,6 +56,11 @@ export class Person {
     await this.#send(path, { ...(await this.get(path)), ...changes }, 'PUT')
   }
 
+  /** Makes an Onsite the standby of another of its site. */
+  async standBy(onsite: string, of: string): Promise<void> {
+    await this.#send(`/api/onsites/${onsite}/standby`, { of })
+  }
+
   async #post(path: string, body: object): Promise<Record<string, unknown>> {
     return record(await (await this.#send(path, body)).json())
   }

@@ -42,6 +42,8 @@ export async function run(onsite: Onsite, options: RunOptions): Promise<void> {
   const ear = new TrapEar(onsite, options.startTraps)
   const service = { ...options, ear }
   try {
+    // One of a pair may have been replaced while it was off: it asks who reads before it reads itself.
+    if (settingsOf(onsite).partner !== null && !options.signal.aborted) await oneContact(onsite, plan, options)
     while (!options.signal.aborted) {
       const now = clock.now()
       const { at, kind } = plan.agenda.next
