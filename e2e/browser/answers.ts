@@ -137,7 +137,8 @@ export function metersAnswer(all: readonly Device[], query: MetersQuery, today: 
       if (!known) return { device: briefOf(device), way: 'none', readAt: null, meters: {} }
       const way = device.presence === 'live' ? 'exact' : 'before'
       const meters = Object.fromEntries(device.meters.map(({ key, value }) => [key, value]))
-      return { device: briefOf(device), way, readAt: device.lastSeen, meters }
+      const doubts = Object.fromEntries(device.meters.flatMap(({ key, doubt }) => (doubt ? [[key, doubt]] : [])))
+      return { device: briefOf(device), way, readAt: device.lastSeen, meters, doubts }
     })
   const key = (row: Meters['rows'][number]) => {
     if (query.sort === 'total') return Number(row.meters['total.all.all.all/impressions'] ?? -1)
@@ -156,7 +157,9 @@ export function historyAnswer(device: Device, meter: string, from: string | unde
     const counted = value - BigInt(back) * 97n - BigInt((back * 37) % 61)
     const event = restarts && index === 90 ? ('restarted' as const) : null
     const shown = restarts && index >= 90 ? BigInt(index - 90) * 80n : counted
-    return { at, value: String(shown > 0n ? shown : 0n), event }
+    // Some were interpreted once more, by a profile that no longer counts twice.
+    const before = device.id === 'd11' && index > 170 ? { before: String(2n * shown) } : {}
+    return { at, value: String(shown > 0n ? shown : 0n), event, ...before }
   })
   return { meter, points: points.filter(({ at }) => from === undefined || at.slice(0, 10) >= from) }
 }

@@ -69,7 +69,7 @@ function madeDevice(dice: Dice, index: number, now: number): Device {
     profile: 'standard',
     instructions: '2026.11.1',
     status: madeStatus(dice, index, lastSeen, hostile),
-    meters,
+    meters: withDoubts(meters, index),
     supplies: madeSupplies(dice, index, hostile),
     inputs: madeInputs(index, hostile),
     outputs: [
@@ -259,6 +259,14 @@ function madeStatus(dice: Dice, index: number, at: number, hostile: string | und
         : []),
     ],
   }
+}
+
+/** Of some devices one meter is known by few, of others the sum of colours does not hold. */
+function withDoubts(meters: readonly MeterJson[], index: number): MeterJson[] {
+  return meters.map((meter, place) => {
+    if (index % 3 === 1 && place === 3) return { ...meter, doubt: 'unproved' }
+    return index % 4 === 0 && place < 3 ? { ...meter, doubt: 'disputed' } : meter
+  })
 }
 
 function madeChecks(meters: readonly MeterJson[], index: number): Device['checks'] {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Instructions } from '@platen/collector'
-import { billable, confidences, meterKey } from '@platen/model'
+import { confidences, doubtsOf, isKnownByFew, meterKey } from '@platen/model'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkedInInstructions, KNOWLEDGE, type ReadRecording, readRecording, recordingsIn } from './catalogue.ts'
 import { asList, asRecord } from './json.ts'
@@ -27,11 +27,12 @@ describe('meters that few sources tell', () => {
     for (const { printer } of read) {
       if (printer === null) continue
       const { reading } = printer
-      const keys = billable(reading)
+      const found = doubtsOf(reading)
       for (const meter of reading.meters) {
-        const isFew = meter.source.confidence === 'C' || meter.source.confidence === 'D'
-        if (!isFew) expect(keys.has(meterKey(meter))).toBe(true)
-        else if (keys.has(meterKey(meter))) proved++
+        const doubt = found.get(meterKey(meter))
+        if (doubt === 'disputed') expect(reading.checks.every(({ holds }) => holds)).toBe(false)
+        if (!isKnownByFew(meter.source.confidence)) expect(doubt).not.toBe('unproved')
+        else if (doubt === undefined) proved++
         else unbilled++
       }
     }

@@ -1,5 +1,15 @@
 /** What a device said, as the API tells it: meters with where they came from, supplies, trays, and who it is. */
-import { colours, confidences, sides, supplyClasses, supplyKinds, supplyUnits, units, works } from '@platen/model'
+import {
+  colours,
+  confidences,
+  doubts,
+  sides,
+  supplyClasses,
+  supplyKinds,
+  supplyUnits,
+  units,
+  works,
+} from '@platen/model'
 import { z } from 'zod'
 
 /** A whole number of any length as decimal text: JSON knows none of 64 bits. */
@@ -30,6 +40,8 @@ export const meterSchema = z
     sides: z.enum(sides),
     value: decimal,
     source: provenanceSchema,
+    /** Why it may not simply be billed: `unproved` by the device's own sums and known by few, or `disputed` by one of them. */
+    doubt: z.enum(doubts).optional(),
   })
   .meta({ id: 'Meter' })
 

@@ -2,7 +2,16 @@
  * The contract between Central and people's browsers: every request and answer of /api, as schemas that the routes enforce,
  * OpenAPI is made from, and the web app takes its types from. Meter values are decimal strings: they may pass 2^53.
  */
-import { alertSeverities, coverStates, deviceStatuses, errorBits, missReasons, supplyKinds, units } from '@platen/model'
+import {
+  alertSeverities,
+  coverStates,
+  deviceStatuses,
+  doubts,
+  errorBits,
+  missReasons,
+  supplyKinds,
+  units,
+} from '@platen/model'
 import { settingsSchema } from '@platen/wire/messages'
 import { z } from 'zod'
 import { decimal, identitySchema, inputSchema, meterSchema, outputSchema, supplySchema } from './api-said.ts'
@@ -274,6 +283,8 @@ export const meterRowSchema = z
     rereadAt: moment.optional(),
     /** Meter key to value; only meters the device has. */
     meters: z.record(z.string(), decimal),
+    /** Those of them that may not simply be billed, and why (see Meter); not there where all may. */
+    doubts: z.record(z.string(), z.enum(doubts)).optional(),
   })
   .meta({ id: 'MeterRow' })
 export const metersSchema = z

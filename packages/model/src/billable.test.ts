@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { billable } from './billable.ts'
+import { doubtsOf } from './billable.ts'
 import type { Confidence, Meter } from './meter.ts'
 import type { Check } from './reading.ts'
 
@@ -20,24 +20,46 @@ const meters = [
   meter(40n, 'D', { colour: 'full' }),
   meter(7n, 'C', { work: 'scan', unit: 'items' }),
 ]
-const keys = (checks: readonly Check[], of = meters) =>
-  [...billable({ meters: of, checks })].map((key) => key.split('/')[0])
+const doubtsIn = (checks: readonly Check[], of = meters) =>
+  [...doubtsOf({ meters: of, checks })].map(([key, doubt]) => `${key.split('/')[0]} ${doubt}`)
+const mono = 'total.mono.all.all unproved'
+const full = 'total.full.all.all unproved'
+const scan = 'scan.all.all.all unproved'
 
-it('bills nothing that few sources tell while no sum holds, the sums are zero, or the meter is in none of them', () => {
-  expect(keys([])).toEqual(['total.all.all.all'])
-  expect(keys([check('coloursTotal', 100n, 101n)])).toEqual(['total.all.all.all'])
-  expect(keys([check('coloursTotal', 0n)])).toEqual(['total.all.all.all'])
-  expect(keys([check('worksTotal', 100n), check('scanPurposes', 8n)])).toEqual(['total.all.all.all'])
-  expect(keys([check('constructor', 7n), check('newerThanThis', 7n)])).toEqual(['total.all.all.all'])
+it('nothing that few sources tell is billed while no sum holds, the sums are zero, or the meter is in none of them', () => {
+  expect(doubtsIn([])).toEqual([mono, full, scan])
+  expect(doubtsIn([check('coloursTotal', 0n)])).toEqual([mono, full, scan])
+  expect(doubtsIn([check('worksTotal', 100n), check('scanPurposes', 8n)])).toEqual([mono, full, scan])
+  expect(doubtsIn([check('constructor', 7n), check('newerThanThis', 7n)])).toEqual([mono, full, scan])
 })
 
-it('bills no part that is beside the sum', () => {
+it('no part is billed that is beside the sum', () => {
   const beside = [...meters, meter(5n, 'C', { colour: 'highlight' })]
-  expect(keys([check('coloursTotal', 100n)], beside)).toEqual(['total.all.all.all'])
+  const highlight = 'total.highlight.all.all unproved'
+  expect(doubtsIn([check('coloursTotal', 100n)], beside)).toEqual([mono, full, scan, highlight])
 })
 
-it('bills the parts and the whole of a sum that holds, and what two sources tell alike', () => {
-  expect(keys([check('coloursTotal', 100n)])).toEqual(['total.all.all.all', 'total.mono.all.all', 'total.full.all.all'])
-  expect(keys([check('scan.all.all.all/items', 7n)])).toContain('scan.all.all.all')
-  expect(keys([check('lifeCount 1.2', 100n)], [meter(100n, 'C')])).toEqual(['total.all.all.all'])
+it('the parts and the whole of a sum that holds are billed, and what two sources tell alike', () => {
+  expect(doubtsIn([check('coloursTotal', 100n)])).toEqual([scan])
+  expect(doubtsIn([check('scan.all.all.all/items', 7n)])).toEqual([mono, full])
+  expect(doubtsIn([check('lifeCount 1.2', 100n)], [meter(100n, 'C')])).toEqual([])
+})
+
+it('what is known well is disputed where a sum of it does not hold, parts and whole, unless another sum proves it', () => {
+  const known = [
+    meter(100n, 'A'),
+    meter(60n, 'A', { colour: 'mono' }),
+    meter(41n, 'B', { colour: 'full' }),
+    meter(70n, 'A', { work: 'print' }),
+    meter(30n, 'A', { work: 'copy' }),
+  ]
+  const broken = check('coloursTotal', 101n, 100n)
+  const [all, black, colour] = ['total.all.all.all', 'total.mono.all.all', 'total.full.all.all'].map(
+    (key) => `${key} disputed`,
+  )
+  expect(doubtsIn([broken], known)).toEqual([all, black, colour])
+  expect(doubtsIn([broken, check('worksTotal', 100n)], known)).toEqual([black, colour])
+  expect(doubtsIn([check('print.all.all.all/impressions', 70n, 71n)], known)).toEqual(['print.all.all.all disputed'])
+  expect(doubtsIn([check('newerThanThis', 70n, 71n)], known)).toEqual([])
+  expect(doubtsIn([broken])).toEqual([all, mono, full, scan])
 })

@@ -1,8 +1,9 @@
 /**
  * Which meters of a reading may be billed. What is known of a counter from one or two sources only (C, D) is read and shown, but money
- * follows it only where the device's own sums agree: then the device has proved what the sources say.
+ * follows it only where the device's own sums agree: then the device has proved what the sources say. What is known well is billed, but not
+ * without a word where the device contradicts itself.
  */
-import { type MeterName, meterKey } from './meter.ts'
+import { type Confidence, type MeterName, meterKey } from './meter.ts'
 import type { Check, CheckName, Reading } from './reading.ts'
 
 type Fits = (name: MeterName) => boolean
@@ -44,25 +45,53 @@ const wholes: Readonly<Record<CheckName, Fits>> = {
   scanPurposes: scans,
 }
 
-/** Keys of the meters that may be billed: rated A or B, or a part or the whole of a sum of this reading that holds and is not zero. */
-export function billable({ meters, checks }: Pick<Reading, 'meters' | 'checks'>): ReadonlySet<string> {
-  const keys = new Set<string>()
-  for (const meter of meters)
-    if (meter.source.confidence === 'A' || meter.source.confidence === 'B') keys.add(meterKey(meter))
+/**
+ * Why a meter is not simply billed: too few sources tell of it and no sum of the device holds with it; or enough do, and a sum of this very
+ * reading that it is part or whole of does not hold.
+ */
+export const doubts = ['unproved', 'disputed'] as const
+export type Doubt = (typeof doubts)[number]
+
+/** The meters of a reading that are in doubt, by key; all others may be billed. A sum that holds proves what another leaves in doubt. */
+export function doubtsOf({ meters, checks }: Pick<Reading, 'meters' | 'checks'>): ReadonlyMap<string, Doubt> {
   // Two zeros agree about nothing.
-  for (const check of checks)
-    if (check.holds && check.left > 0n) for (const key of provedBy(check, meters)) keys.add(key)
-  return keys
+  const proved = new Set(checks.flatMap((check) => (check.holds && check.left > 0n ? provedBy(check, meters) : [])))
+  const disputed = new Set(checks.flatMap((check) => (check.holds ? [] : touchedBy(check, meters))))
+  const found = new Map<string, Doubt>()
+  for (const meter of meters) {
+    const key = meterKey(meter)
+    if (proved.has(key)) continue
+    const doubt = isKnownByFew(meter.source.confidence) ? 'unproved' : disputed.has(key) ? 'disputed' : null
+    if (doubt !== null) found.set(key, doubt)
+  }
+  return found
+}
+
+/** Whether a rating alone does not let a meter be billed (C, D). */
+export function isKnownByFew(confidence: Confidence): boolean {
+  return confidence === 'C' || confidence === 'D'
+}
+
+/** The meters that a sum which does not hold leaves in doubt: every part of it and the whole. */
+function touchedBy({ name }: Check, meters: Reading['meters']): readonly string[] {
+  const bare = bareName(name)
+  if (!isCheck(bare)) return [bare]
+  return meters.filter((meter) => parts[bare](meter) || wholes[bare](meter)).map(meterKey)
 }
 
 /** The meters a sum proves: only if they are all of it, since a meter beside the sum is not in it. */
 function provedBy({ name, left }: Check, meters: Reading['meters']): readonly string[] {
-  const [bare = name] = name.split(' ')
+  const bare = bareName(name)
   if (!isCheck(bare)) return meters.flatMap((meter) => (meterKey(meter) === bare ? [bare] : []))
   const added = meters.filter(parts[bare])
   const whole = meters.filter((meter) => wholes[bare](meter) && meter.value === left)
   const isAll = added.reduce((sum, { value }) => sum + value, 0n) === left
   return [...(isAll ? added : []), ...whole].map(meterKey)
+}
+
+/** A check's name without the row it is of. */
+function bareName(name: string): string {
+  return name.split(' ', 1)[0] ?? name
 }
 
 function isCheck(name: string): name is CheckName {

@@ -10,6 +10,7 @@ import type { Queries } from '../db/engine.ts'
 import { Parameters } from '../db/parameters.ts'
 import { sections } from '../intake/sections.ts'
 import { olderSchema } from '../intake/states.ts'
+import { doubtsAt } from '../meters/doubts.ts'
 import { valueAt } from '../meters/values.ts'
 import { presenceSql } from '../onsites/rules.ts'
 import { rereadsOf } from '../reread/device.ts'
@@ -31,6 +32,7 @@ const deviceRow = briefRow.extend({
   status: z.enum(deviceStatuses),
   errors: deviceSchema.shape.status.shape.errors.nullable(),
   meters: z.array(z.bigint()),
+  doubts: z.array(z.int()).nullable(),
   layout: z.array(meterSchema.omit({ value: true })),
   detail: deviceSchema.pick({
     identity: true,
@@ -73,7 +75,7 @@ export async function findDevice(
   const presence = presenceSql('t.at', 'o.interval_minutes', parameters.add(new Date(now)))
   const sql = `
     select ${brief.columns}, t.at, t.older, d.first_seen, ${presence} as presence, t.up_time, o.onsite_id, o.name as onsite,
-      l.profile, l.instructions, t.status, t.errors, t.meters, l.meters as layout, t.detail, t.checks, t.reading_id, t.item,
+      l.profile, l.instructions, t.status, t.errors, t.meters, t.doubts, l.meters as layout, t.detail, t.checks, t.reading_id, t.item,
       t.envelope_id, r.epoch, r.seq, r.hash, r.received_at
     from ${brief.from}
     join device_state t on t.tenant_id = d.tenant_id and t.device_id = d.device_id
@@ -127,7 +129,7 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
         errors: row.errors ?? [],
         alerts: alerts.map(({ alert, opened_at: since }) => ({ ...alert, since: since.toISOString() })),
       },
-      meters: row.layout.map((meter, place) => ({ ...meter, value: valueAt(row.meters, place) })),
+      meters: metersOf(row),
       supplies: supplies.map(presentSupply),
       ...olderOf(row),
       proof: {
@@ -139,6 +141,14 @@ async function complete(scope: Scope, queries: Queries, row: z.output<typeof dev
       },
     },
   }
+}
+
+function metersOf({ layout, meters, doubts }: z.output<typeof deviceRow>): Device['meters'] {
+  const found = doubtsAt(doubts)
+  return layout.map((meter, place) => {
+    const doubt = found.get(place)
+    return { ...meter, value: valueAt(meters, place), ...(doubt === undefined ? {} : { doubt }) }
+  })
 }
 
 /** The sections that are not the newest reading's, with the moments they are from; none where there are none. */

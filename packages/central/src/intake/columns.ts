@@ -13,6 +13,7 @@ import {
   type Reading,
   type Supply,
 } from '@platen/model'
+import { doubtNumbers } from '../meters/doubts.ts'
 import { type Section, type Standings, sections, standingsOf } from './sections.ts'
 
 /** What the numbers of a meter array are, in order. Written out (`meters`) only for a layout that is new. */
@@ -35,6 +36,8 @@ export interface Columns {
   readonly meterLayout: MeterLayout
   readonly supplyLayout: SupplyLayout
   readonly meters: readonly bigint[]
+  /** See `doubtNumbers`. */
+  readonly doubts: readonly number[]
   /** `left` where measured, else -1 unlimited, -2 unknown, -3 some (RFC 3805 prtMarkerSuppliesLevel). */
   readonly levels: readonly number[]
   readonly status: string
@@ -61,6 +64,7 @@ export function columnsOf(reading: Reading): Columns {
     meterLayout: meterLayoutOf(reading, ordered),
     supplyLayout: supplyLayoutOf(reading.supplies),
     meters: ordered.map(([, meter]) => meter.value),
+    doubts: doubtNumbers(ordered, reading.checks),
     levels: reading.supplies.map((supply) => levelNumber(supply.level)),
     status: reading.status.device,
     errors: [...new Set<string>(reading.status.errors)].sort(),

@@ -1,5 +1,6 @@
 import type { Reading, ReadKind } from '@platen/model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Device, DeviceProof, Devices, History, Meters, Supplies } from '../api.ts'
 import { testEngines } from '../testing/engines.ts'
 import { cutShort, makeReading, Rig, toner, totalMeter } from '../testing/rig.ts'
@@ -14,6 +15,15 @@ const jam = {
   location: 1,
   text: 'Jam',
 } as const
+
+/** Deliveries are made in order, but two Onsites that see one printer know nothing of one another. */
+const orders = [
+  ['full', 'meters', 'status'],
+  ['meters', 'status', 'full'],
+  ['status', 'full', 'meters'],
+  ['meters', 'full', 'status'],
+  ['status', 'meters', 'full'],
+].map((order) => ({ order: order.map((name) => z.enum(['full', 'meters', 'status']).parse(name)) }))
 
 describe.each(testEngines())('a printer that falls silent half-way, on $name', (engine) => {
   let rig: Rig
@@ -146,32 +156,45 @@ describe.each(testEngines())('a printer that falls silent half-way, on $name', (
     ])
   })
 
-  test('keeps what a visit did not ask for, its up time and what was missed among it', async () => {
+  test.each(orders)(
+    'keeps what a visit did not ask for, its up time and what was missed, arriving as $order',
+    async ({ order }) => {
+      const onsite = await rig.onsite()
+      const serial = `PART-${order.join('-')}`
+      const misses = [{ subject: 'meters', reason: 'absent', detail: '', code: 'metersNotSaid' }] as const
+      const full = reading(serial, 10, 1000n, { misses })
+      const visited = (day: number, kind: ReadKind, own: Partial<Reading>): Reading => ({
+        ...reading(serial, day, 0n),
+        meters: [],
+        supplies: [],
+        status: { device: 'unknown', errors: [], alerts: [] },
+        observation: {},
+        visit: { kind, keptAt: full.at, kept: [] },
+        ...own,
+      })
+      const status = visited(11, 'status', { upTime: 4_000, status: { device: 'printing', errors: [], alerts: [] } })
+      const meters = visited(12, 'meters', { upTime: null, meters: [totalMeter(1010n)] })
+      const all = { full, meters, status }
+      for (const name of order) await onsite.report(all[name])
+      const device = await deviceOf(serial)
+      expect(device).toMatchObject({
+        lastSeen: meters.at,
+        upTime: 4_000,
+        misses,
+        status: { device: 'printing', alerts: [] },
+        older: { supplies: full.at, inputs: full.at, status: status.at, alerts: status.at },
+      })
+      expect(device.meters.map(({ value }) => value)).toEqual(['1010'])
+      expect(device.supplies.map(({ index }) => index)).toEqual(['1', '2'])
+    },
+  )
+
+  test('shows a device of which only a visit for some parts has come', async () => {
     const onsite = await rig.onsite()
-    const misses = [{ subject: 'meters', reason: 'absent', detail: '', code: 'metersNotSaid' }] as const
-    const full = reading('PART-1', 10, 1000n, { misses })
-    const visited = (day: number, kind: ReadKind, own: Partial<Reading>): Reading => ({
-      ...reading('PART-1', day, 0n),
-      meters: [],
-      supplies: [],
-      status: { device: 'unknown', errors: [], alerts: [] },
-      observation: {},
-      visit: { kind, keptAt: full.at, kept: [] },
-      ...own,
-    })
-    const status = visited(11, 'status', { upTime: 4_000, status: { device: 'printing', errors: [], alerts: [] } })
-    const meters = visited(12, 'meters', { upTime: null, meters: [totalMeter(1010n)] })
-    for (const one of [full, meters, status]) await onsite.report(one)
-    const device = await deviceOf('PART-1')
-    expect(device).toMatchObject({
-      lastSeen: meters.at,
-      upTime: 4_000,
-      misses,
-      status: { device: 'printing', alerts: [] },
-      older: { supplies: full.at, inputs: full.at, status: status.at, alerts: status.at },
-    })
-    expect(device.meters.map(({ value }) => value)).toEqual(['1010'])
-    expect(device.supplies.map(({ index }) => index)).toEqual(['1', '2'])
+    const visit = { kind: 'status', keptAt: '2026-11-09T09:00:00.000Z', kept: [] } as const
+    const misses = [{ subject: 'serial', reason: 'placeholder', detail: '' }] as const
+    await onsite.report({ ...reading('PART-2', 10, 0n), meters: [], supplies: [], observation: {}, visit, misses })
+    expect(await deviceOf('PART-2')).toMatchObject({ meters: [], supplies: [], misses })
   })
 
   test('is as of a date what it last said, and never a blank called exact', async () => {

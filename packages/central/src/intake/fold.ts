@@ -2,7 +2,7 @@
  * Folds readings into a device's latest state, section by section. Pure, and the same whatever order readings arrive in: each section is
  * that of the newest reading that really read it. Says too which readings need a row of their own, because they say something new.
  */
-import type { Reading } from '@platen/model'
+import { askedIn, type Reading } from '@platen/model'
 import type { Columns } from './columns.ts'
 import { eventsBetween, type MeterEvent, type MetersAt } from './events.ts'
 import { realMac } from './evidence.ts'
@@ -29,6 +29,8 @@ export interface Known {
   readonly at: number
   readonly id: string
   readonly sources: Readonly<Record<Section, Source>>
+  /** The newest reading in which all was asked: what was missed is what it missed. */
+  readonly whole: Pick<Source, 'at' | 'id'>
   readonly storedAt: number
   readonly meterLayout: string
   readonly supplyLayout: string
@@ -47,9 +49,9 @@ export interface Row {
   readonly beforeSeen: number | null
 }
 
-/** A part of a state: a section, or what follows the newest reading whatever it read. */
-export type Part = Section | 'newest'
-export const parts: readonly Part[] = ['newest', ...sections]
+/** A part of a state: a section, what follows the newest reading whatever it read, or what was missed by the newest that asked for all. */
+export type Part = Section | 'newest' | 'misses'
+export const parts: readonly Part[] = ['newest', 'misses', ...sections]
 
 /** A state that changed: the reading each part now is of (null: it stays as it was), and what the next reading is compared with. */
 export interface State {
@@ -112,6 +114,8 @@ function takenFrom(known: Known | null, arrival: Arrival): ReadonlySet<Part> {
       return standing === source.standing ? isNewer(arrival, source) : standing > source.standing
     }),
   )
+  // A visit for some parts says nothing of what was missed in the others.
+  if (asksForAll(arrival.reading) && isNewer(arrival, known.whole)) taken.add('misses')
   return isNewer(arrival, known) ? taken.add('newest') : taken
 }
 
@@ -119,6 +123,7 @@ function fromOf(state: State | null, arrival: Arrival, taken: ReadonlySet<Part>)
   const of = (part: Part): Arrival | null => (taken.has(part) ? arrival : (state?.from[part] ?? null))
   return {
     newest: of('newest'),
+    misses: of('misses'),
     identity: of('identity'),
     meters: of('meters'),
     supplies: of('supplies'),
@@ -152,6 +157,7 @@ function nextOf(
       status: pick('status').sources.status,
       alerts: pick('alerts').sources.alerts,
     },
+    whole: pick('misses').whole,
     storedAt: taken.has('meters') && says ? arrival.at : before.storedAt,
     meterLayout,
     keys,
@@ -179,6 +185,7 @@ function knownFrom({ reading, columns, at }: Arrival): Known {
       status: source('status'),
       alerts: source('alerts'),
     },
+    whole: asksForAll(reading) ? { at, id: reading.id } : NEVER,
     storedAt: at,
     meterLayout: columns.meterLayout.hash,
     keys: columns.meterLayout.keys,
@@ -190,6 +197,13 @@ function knownFrom({ reading, columns, at }: Arrival): Known {
     errors: columns.errors,
     alerts: columns.alerts,
   }
+}
+
+/** Before every reading. */
+const NEVER = { at: 0, id: '' } as const
+
+function asksForAll({ visit }: Reading): boolean {
+  return askedIn[visit?.kind ?? 'full'].length === askedIn.full.length
 }
 
 function byMoment(a: Arrival, b: Arrival): number {

@@ -24,13 +24,13 @@ export async function insertReadings(
   if (rows.length === 0) return
   await queries.run(
     `insert into reading (tenant_id, device_id, at, before_seen, envelope_id, item, layout_id, supply_layout_id,
-       total, status, meters, levels, errors, alerts, unread)
+       total, status, meters, levels, errors, alerts, unread, doubts)
      select $1, r.device_id, r.at, r.before_seen, r.envelope_id, r.item, r.layout_id, r.supply_layout_id,
-       r.total, r.status, r.meters::int8[], r.levels::float8[], r.errors::text[], r.alerts::text[], r.unread::text[]
+       r.total, r.status, r.meters::int8[], r.levels::float8[], r.errors::text[], r.alerts::text[], r.unread::text[], r.doubts::int2[]
      from unnest($2::int8[], $3::timestamptz[], $4::timestamptz[], $5::int8[], $6::int4[], $7::int8[], $8::int8[],
-       $9::int8[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+       $9::int8[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
        as r(device_id, at, before_seen, envelope_id, item, layout_id, supply_layout_id,
-         total, status, meters, levels, errors, alerts, unread)
+         total, status, meters, levels, errors, alerts, unread, doubts)
      on conflict do nothing`,
     [
       tenant,
@@ -48,6 +48,7 @@ export async function insertReadings(
       rows.map(({ row }) => wordsText(row.arrival.columns.errors)),
       rows.map(({ row }) => wordsText(row.arrival.columns.alerts)),
       rows.map(({ row }) => wordsText(row.arrival.columns.unread)),
+      rows.map(({ row }) => someText(row.arrival.columns.doubts)),
     ],
   )
 }
@@ -62,6 +63,11 @@ export function numberOf(numbers: ReadonlyMap<string, bigint>, hash: string): bi
 /** Numbers as an array's text: unnest would flatten arrays of arrays. */
 export function arrayText(values: readonly (bigint | number)[]): string {
   return `{${values.join(',')}}`
+}
+
+/** The same, null for none, which costs no byte. */
+export function someText(values: readonly number[]): string | null {
+  return values.length === 0 ? null : arrayText(values)
 }
 
 /** Words of letters, digits and dots as an array's text; null for none, which costs no byte. */

@@ -1,10 +1,10 @@
 /** The columns of a device's state, each belonging to the part of a reading it comes from: what a part did not give is not written. */
-import { askedIn, type Reading } from '@platen/model'
+import type { Reading } from '@platen/model'
 import type { Param } from '../db/engine.ts'
 import { realMac } from './evidence.ts'
 import type { Arrival, Part, State } from './fold.ts'
 import { lookOf, markOf } from './look.ts'
-import { arrayText, type LayoutNumbers, numberOf, wordsText } from './readings.ts'
+import { arrayText, type LayoutNumbers, numberOf, someText, wordsText } from './readings.ts'
 import { sections } from './sections.ts'
 import type { NewState } from './states.ts'
 
@@ -36,6 +36,7 @@ const partColumns: readonly PartColumns[] = [
       ['item', 'int4'],
       ['layout_id', 'int8'],
       ['meters', 'text', 'int8[]'],
+      ['doubts', 'text', 'int2[]'],
       ['total', 'int8'],
       ['total_unit', 'text'],
       ['mac', 'text'],
@@ -46,6 +47,7 @@ const partColumns: readonly PartColumns[] = [
       item,
       numberOf(numbers.meters, columns.meterLayout.hash),
       arrayText(columns.meters),
+      someText(columns.doubts),
       columns.total?.value ?? null,
       columns.total?.unit ?? null,
       realMac(reading.identity.mac),
@@ -153,7 +155,7 @@ export function partsGiven({ from }: State): readonly boolean[] {
 export const columnCount = { whole: names.length, parts: names.length + partColumns.length } as const
 
 /** What the device's page shows besides meters and supplies, as far as it changed. The raw answers stay in the envelope. */
-function detailText({ from: { identity, inputs, status, newest } }: State): string {
+function detailText({ from: { identity, inputs, status, misses } }: State): string {
   return JSON.stringify({
     // What a visit did not ask for is not there at all, and stays as it was.
     ...(identity === null
@@ -161,27 +163,25 @@ function detailText({ from: { identity, inputs, status, newest } }: State): stri
       : { identity: identity.reading.identity, firmwareParts: identity.reading.firmwareParts }),
     ...(inputs === null ? {} : { inputs: inputs.reading.inputs, outputs: inputs.reading.outputs }),
     ...(status === null ? {} : { covers: status.reading.covers }),
-    ...(newest === null || asksForSome(newest.reading) ? {} : { misses: newest.reading.misses }),
+    ...(misses === null ? {} : { misses: misses.reading.misses }),
   })
 }
 
-/** A visit for some parts says nothing of what was missed in the others: what a whole one missed stays. */
-function asksForSome({ visit }: Reading): boolean {
-  return askedIn[visit?.kind ?? 'full'].length < askedIn.full.length
-}
-
-/** Sections that are not the newest reading's, or were not read whole; null where there are none, as nearly always. */
+/** Sections that are not the newest reading's, or were not read whole, and what was missed by another; null where there are none, as nearly always. */
 function olderText({ known }: State): string | null {
   const older = sections.filter((section) => {
     const { at, id, standing } = known.sources[section]
     return standing < 2 || at !== known.at || id !== known.id
   })
-  if (older.length === 0) return null
+  const { whole } = known
+  const isWholeOlder = whole.at !== known.at || whole.id !== known.id
+  if (older.length === 0 && !isWholeOlder) return null
   const entries = older.map((section) => {
     const { at, id, standing } = known.sources[section]
     return [section, { at: new Date(at).toISOString(), id, standing }]
   })
-  return JSON.stringify(Object.fromEntries(entries))
+  const misses = { at: new Date(whole.at).toISOString(), id: whole.id, standing: 2 }
+  return JSON.stringify({ ...Object.fromEntries(entries), ...(isWholeOlder ? { misses } : {}) })
 }
 
 /** The checks of a reading as a state keeps them: sides as decimal text. */

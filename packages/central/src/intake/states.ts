@@ -10,9 +10,9 @@ import { columnCount, partsGiven, stateValues, updateParts, upsertWhole } from '
 
 const words = z.array(z.string()).nullable()
 
-/** Sections of a state that are not its newest reading's, or were not read whole, with the reading each is of. */
+/** Sections of a state, and its misses, that are not its newest reading's or were not read whole, with the reading each is of. */
 export const olderSchema = z.partialRecord(
-  z.enum(sections),
+  z.enum([...sections, 'misses']),
   z.object({ at: z.iso.datetime(), id: z.string(), standing: z.literal([0, 1, 2]) }),
 )
 
@@ -57,6 +57,7 @@ export function knownOf(row: StateRow, meterLayout: Described, supplyLayout: Des
     at: row.at.getTime(),
     id: row.reading_id,
     sources: sourcesOf(row),
+    whole: sourceOf(row, 'misses'),
     storedAt: row.stored_at.getTime(),
     meterLayout: meterLayout.hash,
     supplyLayout: supplyLayout.hash,
@@ -71,11 +72,7 @@ export function knownOf(row: StateRow, meterLayout: Described, supplyLayout: Des
 }
 
 function sourcesOf(row: StateRow): Known['sources'] {
-  const newest: Source = { at: row.at.getTime(), id: row.reading_id, standing: 2 }
-  const of = (section: Section): Source => {
-    const older = row.older?.[section]
-    return older === undefined ? newest : { ...older, at: Date.parse(older.at) }
-  }
+  const of = (section: Section): Source => sourceOf(row, section)
   return {
     identity: of('identity'),
     meters: of('meters'),
@@ -84,6 +81,12 @@ function sourcesOf(row: StateRow): Known['sources'] {
     status: of('status'),
     alerts: of('alerts'),
   }
+}
+
+function sourceOf(row: StateRow, part: Section | 'misses'): Source {
+  const older = row.older?.[part]
+  if (older !== undefined) return { ...older, at: Date.parse(older.at) }
+  return { at: row.at.getTime(), id: row.reading_id, standing: 2 }
 }
 
 /** A new state and its device. `before` is the state it replaces, null for a new device. */

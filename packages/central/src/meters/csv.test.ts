@@ -28,6 +28,22 @@ describe('the meter list as a file', () => {
     expect(metersCsv([row], 'de')).toContain('genau (neu ausgewertet 2026-12-01T08:00:00.000Z)')
   })
 
+  it('names the meters that may not simply be billed', () => {
+    const meters = { 'total.full.all.all/impressions': '1', 'total.all.all.all/impressions': '3', b: '0' }
+    const doubts = {
+      'total.full.all.all/impressions': 'unproved',
+      'total.all.all.all/impressions': 'unproved',
+      b: 'disputed',
+    } as const
+    const [heading, line] = metersCsv([{ ...rowOf('M', meters), doubts }], 'en')
+      .split('\r\n')
+      .map((text) => text.split(','))
+    const of = (title: string) => line?.[heading?.indexOf(title) ?? -1]
+    expect(of('Not for billing')).toBe('total.all.all.all/impressions total.full.all.all/impressions')
+    expect(of('Disputed')).toBe('b')
+    expect(metersCsv([rowOf('M', meters)], 'de')).toContain('Nicht abrechnen;Strittig')
+  })
+
   it('quotes what would break a line', () => {
     const text = metersCsv([rowOf('a"b\nc;d', {})], 'de')
     expect(text).toContain('"a""b\nc;d"')

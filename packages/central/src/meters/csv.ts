@@ -1,16 +1,38 @@
 /** Meters as CSV that spreadsheets open rightly: a mark for UTF-8, the separator of the language, and no cell that is a formula. */
-import { colours, compareMeters, type MeterName, sides, units, works } from '@platen/model'
+import { colours, compareMeters, type Doubt, type MeterName, sides, units, works } from '@platen/model'
 import type { MeterRow } from '../api.ts'
 
 const headings = {
   de: {
-    fixed: ['Kunde', 'Standort', 'Hersteller', 'Modell', 'Seriennummer', 'Adresse', 'Stand vom', 'Herkunft'],
+    fixed: [
+      'Kunde',
+      'Standort',
+      'Hersteller',
+      'Modell',
+      'Seriennummer',
+      'Adresse',
+      'Stand vom',
+      'Herkunft',
+      'Nicht abrechnen',
+      'Strittig',
+    ],
     ways: { exact: 'genau', before: 'davor gelesen', none: 'keine Ablesung' },
     reread: 'neu ausgewertet',
     separator: ';',
   },
   en: {
-    fixed: ['Customer', 'Site', 'Vendor', 'Model', 'Serial number', 'Address', 'Read at', 'How'],
+    fixed: [
+      'Customer',
+      'Site',
+      'Vendor',
+      'Model',
+      'Serial number',
+      'Address',
+      'Read at',
+      'How',
+      'Not for billing',
+      'Disputed',
+    ],
     ways: { exact: 'exact', before: 'read before', none: 'no reading' },
     reread: 'interpreted again',
     separator: ',',
@@ -21,7 +43,7 @@ const headings = {
 export function metersCsv(rows: readonly MeterRow[], language: 'de' | 'en'): string {
   const { fixed, ways, reread, separator } = headings[language]
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row.meters)))].sort(byMeter)
-  const lines = rows.map(({ device, way, readAt, rereadAt, meters }) => [
+  const lines = rows.map(({ device, way, readAt, rereadAt, meters, doubts = {} }) => [
     device.customer.name,
     device.site.name,
     device.vendor ?? '',
@@ -30,10 +52,18 @@ export function metersCsv(rows: readonly MeterRow[], language: 'de' | 'en'): str
     device.address,
     readAt ?? '',
     rereadAt === undefined ? ways[way] : `${ways[way]} (${reread} ${rereadAt})`,
+    doubted(doubts, 'unproved'),
+    doubted(doubts, 'disputed'),
     ...keys.map((key) => meters[key] ?? ''),
   ])
   const text = [[...fixed, ...keys], ...lines].map((line) => line.map((cell) => quote(cell, separator)).join(separator))
   return `\u{feff}${text.join('\r\n')}\r\n`
+}
+
+/** Names of the meters in this doubt, in the order of the columns. */
+function doubted(doubts: NonNullable<MeterRow['doubts']>, doubt: Doubt): string {
+  const keys = Object.keys(doubts).filter((key) => doubts[key] === doubt)
+  return keys.sort(byMeter).join(' ')
 }
 
 /** What a spreadsheet would run as a formula gets an apostrophe, which it shows as text (OWASP "CSV injection"). */

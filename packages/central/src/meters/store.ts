@@ -9,6 +9,7 @@ import type { Database } from '../db/database.ts'
 import { Parameters } from '../db/parameters.ts'
 import { brief, briefRow, presentBrief } from '../fleet/brief.ts'
 import { deviceCondition } from '../fleet/filter.ts'
+import { doubtsAt } from './doubts.ts'
 import { metersAt, metersRead } from './read.ts'
 import { valueAt } from './values.ts'
 
@@ -27,6 +28,7 @@ const meterRow = briefRow.extend({
   reread_at: z.date().nullable(),
   keys: z.array(z.string()).nullable(),
   meters: z.array(z.bigint()).nullable(),
+  doubts: z.array(z.int()).nullable(),
 })
 
 const sorts: Readonly<Record<Query['sort'], string>> = {
@@ -84,7 +86,7 @@ function metersSql(
     join device_state t on t.tenant_id = d.tenant_id and t.device_id = d.device_id
     where ${condition} ${byReading ? '' : `${order('sort_key')} ${limit}`}`
   return `
-    select d.*, r.at as read_at, l.keys, r.meters,
+    select d.*, r.at as read_at, l.keys, r.meters, r.doubts,
       (select max(x.reread_at) from reread x where x.tenant_id = d.tenant_id and x.device_id = d.device_id and x.at = r.at) as reread_at,
       case when n.at is null then greatest(d.seen_at, r.at) else coalesce(n.before_seen, r.at) end as held
     from (${devices}) d
@@ -106,15 +108,22 @@ function metersSql(
 
 /** The last row of a device before `end`. Of two such the first that answers ends the search: half-read meters count only before any whole ones. */
 function lastBefore(end: string, condition: string, whole: 'true' | 'false'): string {
-  return `(select b.at, b.meters, b.layout_id, b.total, ${whole} as whole from reading b
+  return `(select b.at, b.meters, b.doubts, b.layout_id, b.total, ${whole} as whole from reading b
         where b.tenant_id = d.tenant_id and b.device_id = d.device_id and b.at < ${end} and ${condition}
         order by b.at desc limit 1)`
+}
+
+function doubtsByKey(keys: readonly string[], numbers: readonly number[]): NonNullable<MeterRow['doubts']> {
+  const places = [...doubtsAt(numbers)]
+  return Object.fromEntries(
+    places.flatMap(([place, doubt]) => (keys[place] === undefined ? [] : [[keys[place], doubt]])),
+  )
 }
 
 /** Where the content was seen both before and after the day's end, it was the same at the day's end: lifetime counters only grow. */
 function present(row: z.output<typeof meterRow>, day: Day): MeterRow {
   const device = presentBrief(row)
-  const { read_at: readAt, held, keys, meters } = row
+  const { read_at: readAt, held, keys, meters, doubts } = row
   if (readAt === null || held === null || keys === null || meters === null) {
     return { device, way: 'none', readAt: null, meters: {} }
   }
@@ -125,5 +134,6 @@ function present(row: z.output<typeof meterRow>, day: Day): MeterRow {
     readAt: seen.toISOString(),
     ...(row.reread_at === null ? {} : { rereadAt: row.reread_at.toISOString() }),
     meters: Object.fromEntries(keys.map((key, place) => [key, valueAt(meters, place)])),
+    ...(doubts === null ? {} : { doubts: doubtsByKey(keys, doubts) }),
   }
 }

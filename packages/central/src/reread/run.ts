@@ -9,7 +9,7 @@ import { z } from 'zod'
 import type { Database } from '../db/database.ts'
 import type { Queries } from '../db/engine.ts'
 import type { InstructionShelf } from '../instructions/shelf.ts'
-import type { MeterLayout } from '../intake/columns.ts'
+import type { Columns, MeterLayout } from '../intake/columns.ts'
 import { insertMeterLayouts } from '../intake/ingest.ts'
 import { Layouts } from '../intake/layouts.ts'
 import { checksText } from '../intake/state-columns.ts'
@@ -190,7 +190,7 @@ class RereadPass {
       const again = this.#rereader.read(reading)
       if (again.kind !== 'read') return { fate: again.kind, change: null }
       const { columns } = again
-      if (isSame(row, columns.meterLayout, columns.meters)) return { fate: 'same', change: null }
+      if (isSame(row, columns)) return { fate: 'same', change: null }
       const before = new Set(row.layout.map(({ key }) => key))
       const gained = columns.meterLayout.keys.some((key) => !before.has(key))
       return { fate: 'changed', change: { row, columns, checks: checksText(again.reading), gained } }
@@ -216,8 +216,9 @@ async function readingOf(row: KeptRow): Promise<Reading | null> {
 }
 
 /** Nothing to replace: the same meters, from the same objects, as sure as before. */
-function isSame(row: KeptRow, layout: MeterLayout, meters: readonly bigint[]): boolean {
+function isSame(row: KeptRow, { meterLayout: layout, meters, doubts }: Columns): boolean {
   return (
+    (row.doubts ?? []).join() === doubts.join() &&
     row.layout.length === layout.keys.length &&
     row.layout.every(({ key, source }, place) => {
       const now = layout.meters[place]

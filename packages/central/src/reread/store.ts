@@ -4,7 +4,7 @@ import { meterSchema } from '../api-said.ts'
 import type { Queries } from '../db/engine.ts'
 import type { Columns } from '../intake/columns.ts'
 import { judgeAgain } from '../intake/meter-events.ts'
-import { arrayText } from '../intake/readings.ts'
+import { arrayText, someText } from '../intake/readings.ts'
 import { metersAt } from '../meters/read.ts'
 
 const bytes = z.instanceof(Uint8Array)
@@ -13,6 +13,7 @@ const keptRow = z.object({
   item: z.int(),
   layout_id: z.bigint(),
   meters: z.array(z.bigint()),
+  doubts: z.array(z.int()).nullable(),
   layout: z.array(meterSchema.omit({ value: true })),
   kept: bytes.nullable(),
   signing_key: bytes.nullable(),
@@ -63,7 +64,7 @@ export function keptRows(
   },
 ): Promise<KeptRow[]> {
   const sql = `
-    select r.at, r.item, r.layout_id, r.meters, l.meters as layout, e.kept, k.signing_key
+    select r.at, r.item, r.layout_id, r.meters, r.doubts, l.meters as layout, e.kept, k.signing_key
     from reading r join meter_layout l on l.tenant_id = r.tenant_id and l.layout_id = r.layout_id ${envelopeOf('r')}
     where r.tenant_id = $1 and r.device_id = $2 and r.at >= $3 and r.at > coalesce($4::timestamptz, '-infinity')
       and r.layout_id = any($5) and r.meters <> '{}'
@@ -78,7 +79,7 @@ export function keptState(
   wanted: { readonly from: Date; readonly layouts: readonly bigint[] },
 ): Promise<KeptRow | null> {
   const sql = `
-    select ${metersAt('t')} as at, t.item, t.layout_id, t.meters, l.meters as layout, e.kept, k.signing_key
+    select ${metersAt('t')} as at, t.item, t.layout_id, t.meters, t.doubts, l.meters as layout, e.kept, k.signing_key
     from device_state t join meter_layout l on l.tenant_id = t.tenant_id and l.layout_id = t.layout_id ${envelopeOf('t')}
     where t.tenant_id = $1 and t.device_id = $2 and ${metersAt('t')} >= $3 and t.layout_id = any($4)`
   return queries.row(keptRow, sql, [tenant, device, wanted.from, wanted.layouts])
@@ -105,8 +106,8 @@ export async function changeRows(queries: Queries, pass: Pass, changes: readonly
   const { tenant, device } = pass
   await note(queries, pass, changes)
   await queries.run(
-    `update reading r set layout_id = n.layout_id, meters = n.meters::int8[], total = n.total
-     from unnest($3::timestamptz[], $4::int8[], $5::text[], $6::int8[]) as n(at, layout_id, meters, total)
+    `update reading r set layout_id = n.layout_id, meters = n.meters::int8[], total = n.total, doubts = n.doubts::int2[]
+     from unnest($3::timestamptz[], $4::int8[], $5::text[], $6::int8[], $7::text[]) as n(at, layout_id, meters, total, doubts)
      where r.tenant_id = $1 and r.device_id = $2 and r.at = n.at`,
     [
       tenant,
@@ -115,6 +116,7 @@ export async function changeRows(queries: Queries, pass: Pass, changes: readonly
       changes.map(({ layout }) => layout),
       changes.map(({ columns }) => arrayText(columns.meters)),
       changes.map(({ columns }) => columns.total?.value ?? null),
+      changes.map(({ columns }) => someText(columns.doubts)),
     ],
   )
   // "The same until then" was said of the old meters; of one that was not read then, nothing is known.
@@ -138,7 +140,7 @@ export async function changeState(queries: Queries, pass: Pass, change: Change):
   const { columns, checks, layout, row } = change
   await note(queries, pass, [change])
   await queries.run(
-    `update device_state set layout_id = $3, meters = $4::int8[], total = $5, total_unit = $6, checks = $7::jsonb
+    `update device_state set layout_id = $3, meters = $4::int8[], total = $5, total_unit = $6, checks = $7::jsonb, doubts = $8::text::int2[]
      where tenant_id = $1 and device_id = $2`,
     [
       tenant,
@@ -148,14 +150,15 @@ export async function changeState(queries: Queries, pass: Pass, change: Change):
       columns.total?.value ?? null,
       columns.total?.unit ?? null,
       checks,
+      someText(columns.doubts),
     ],
   )
   await queries.run(
     `with own as (
        insert into reading (tenant_id, device_id, at, before_seen, envelope_id, layout_id, supply_layout_id, item, total, status,
-         meters, levels, errors, alerts)
+         meters, levels, errors, alerts, doubts)
        select t.tenant_id, t.device_id, ${metersAt('t')}, null, t.envelope_id, t.layout_id, t.supply_layout_id, t.item, t.total,
-         t.status, t.meters, t.levels, t.errors, t.alerts
+         t.status, t.meters, t.levels, t.errors, t.alerts, t.doubts
        from device_state t
        join reading r on r.tenant_id = t.tenant_id and r.device_id = t.device_id and r.at = t.stored_at
        where t.tenant_id = $1 and t.device_id = $2 and ${metersAt('t')} > t.stored_at

@@ -18,6 +18,8 @@ export interface ChartWords {
   readonly colours: (typeof chartColours)['light'] | (typeof chartColours)['dark']
   readonly when: string
   readonly value: string
+  /** What was first read at a point, in words; '' where that is what stands there. */
+  readonly firstRead: (place: number) => string
 }
 
 /** Options of the chart but for its size. */
@@ -47,7 +49,8 @@ export function chartOptions(words: ChartWords): Omit<UPlot.Options, 'width' | '
         fill: colours.fill,
         width: 2,
         points: { size: 5, fill: colours.line },
-        value: (_, height) => number(height),
+        value: (_, height, _series, place) =>
+          place === null ? number(height) : `${number(height)} ${words.firstRead(place)}`.trim(),
       },
     ],
     hooks: { draw: [(chart) => drawEvents(chart, words)] },

@@ -36,6 +36,10 @@ export default function HistoryChart({ points, title }: HistoryChartProps) {
       colours: chartColours[scheme],
       value: t('device.value'),
       when: t('device.when'),
+      firstRead: (place) => {
+        const before = points[place]?.before
+        return before === undefined ? '' : `(${t('device.firstRead', { value: format.decimal(before) })})`
+      },
     })
     const chart = new UPlot(
       { ...options, width: element.clientWidth, height },

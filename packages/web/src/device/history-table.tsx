@@ -1,4 +1,5 @@
 /** A meter's history as numbers: what the chart draws, for reading, copying and hearing. */
+import { Text } from '@mantine/core'
 import type { History } from '@platen/central/api'
 import { useTranslation } from 'react-i18next'
 import { ScrollRegion } from '../parts/scroll-region.tsx'
@@ -30,7 +31,14 @@ export function HistoryTable({ points }: { points: History['points'] }) {
               <th scope="row" className="whole">
                 {format.moment(step.at)}
               </th>
-              <td data-align="right">{format.decimal(step.value)}</td>
+              <td data-align="right">
+                {format.decimal(step.value)}
+                {step.before === undefined ? null : (
+                  <Text size="xs" c="dimmed" title={t('device.firstReadWhy')}>
+                    {t('device.firstRead', { value: format.decimal(step.before) })}
+                  </Text>
+                )}
+              </td>
               <td data-align="right">
                 {step.event === null ? null : <ToneBadge tone="attention">{t(`device.event.${step.event}`)}</ToneBadge>}
                 {step.moved === null ? null : format.difference(step.moved, '0')}

@@ -1,10 +1,11 @@
 /** The device's meters by kind of work, each opening to where its number came from. Those of single media sizes are folded away until asked for. */
 import { Button, Text } from '@mantine/core'
 import type { Device, MeterJson } from '@platen/central/api'
-import { billable, compareMeters, type Work, works } from '@platen/model'
+import { compareMeters, type Work, works } from '@platen/model'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DoubtNote } from '../parts/doubt.tsx'
 import { Empty, Panel } from '../parts/page.tsx'
 import { ScrollRegion } from '../parts/scroll-region.tsx'
 import { Opener } from '../parts/wide-table.tsx'
@@ -21,10 +22,6 @@ export function MetersPanel({ device }: { device: Device }) {
   const groups = works.flatMap((work) => {
     const meters = device.meters.filter((meter) => meter.work === work).toSorted(compareMeters)
     return meters.length === 0 ? [] : [{ work, meters }]
-  })
-  const mayBill = billable({
-    meters: device.meters.map((meter) => ({ ...meter, value: BigInt(meter.value) })),
-    checks: device.checks.map((check) => ({ ...check, left: BigInt(check.left), right: BigInt(check.right) })),
   })
   if (groups.length === 0)
     return (
@@ -49,7 +46,7 @@ export function MetersPanel({ device }: { device: Device }) {
             </tr>
           </thead>
           {groups.map(({ work, meters }) => (
-            <MeterGroup key={work} work={work} meters={meters} observation={device.observation} mayBill={mayBill} />
+            <MeterGroup key={work} work={work} meters={meters} observation={device.observation} />
           ))}
         </table>
       </ScrollRegion>
@@ -61,11 +58,9 @@ interface MeterGroupProps {
   readonly work: Work
   readonly meters: readonly MeterJson[]
   readonly observation: Observation
-  /** Keys of the meters that may be billed. */
-  readonly mayBill: ReadonlySet<string>
 }
 
-function MeterGroup({ work, meters, observation, mayBill }: MeterGroupProps) {
+function MeterGroup({ work, meters, observation }: MeterGroupProps) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const { shown, folded } = foldMeters(meters)
@@ -78,7 +73,7 @@ function MeterGroup({ work, meters, observation, mayBill }: MeterGroupProps) {
         </th>
       </tr>
       {shown.map((meter) => (
-        <MeterLine key={meter.key} meter={meter} observation={observation} mayBill={mayBill.has(meter.key)} />
+        <MeterLine key={meter.key} meter={meter} observation={observation} />
       ))}
       {folded.length === 0 ? null : (
         <tr>
@@ -95,11 +90,7 @@ function MeterGroup({ work, meters, observation, mayBill }: MeterGroupProps) {
           </td>
         </tr>
       )}
-      {open
-        ? folded.map((meter) => (
-            <MeterLine key={meter.key} meter={meter} observation={observation} mayBill={mayBill.has(meter.key)} />
-          ))
-        : null}
+      {open ? folded.map((meter) => <MeterLine key={meter.key} meter={meter} observation={observation} />) : null}
     </tbody>
   )
 }
@@ -107,10 +98,9 @@ function MeterGroup({ work, meters, observation, mayBill }: MeterGroupProps) {
 interface MeterLineProps {
   readonly meter: MeterJson
   readonly observation: Observation
-  readonly mayBill: boolean
 }
 
-function MeterLine({ meter, observation, mayBill }: MeterLineProps) {
+function MeterLine({ meter, observation }: MeterLineProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const [open, setOpen] = useState(false)
@@ -134,11 +124,7 @@ function MeterLine({ meter, observation, mayBill }: MeterLineProps) {
           <Text span size="xs" c="dimmed" visibleFrom="sm">
             {meter.source.profile}
           </Text>
-          {mayBill ? null : (
-            <Text size="xs" c="dimmed" title={t('device.notBilledWhy')}>
-              {t('device.notBilled')}
-            </Text>
-          )}
+          <DoubtNote doubt={meter.doubt} />
         </td>
       </tr>
       {open ? (

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Format } from '../format.ts'
 import type { Column } from '../parts/data-table.tsx'
 import { DeviceLink, PlaceName } from '../parts/device-link.tsx'
+import { DoubtNote } from '../parts/doubt.tsx'
 import { Identifier } from '../parts/identifier.tsx'
 import { ToneBadge } from '../parts/tone.tsx'
 import { useFormat } from '../platform.tsx'
@@ -71,9 +72,15 @@ function meterColumn(key: string, t: TFunction, format: Format): Column<MeterRow
     align: 'right',
     has: ({ meters }) => meters[key] !== undefined,
     ...(key === totalKey ? { sort: 'total' } : {}),
-    cell: ({ meters }) => {
+    cell: ({ meters, doubts = {} }) => {
       const value = meters[key]
-      if (value !== undefined) return format.decimal(value)
+      if (value !== undefined)
+        return (
+          <>
+            {format.decimal(value)}
+            <DoubtNote doubt={doubts[key]} />
+          </>
+        )
       return (
         <Text span c="dimmed" title={t('meters.absent')}>
           –
