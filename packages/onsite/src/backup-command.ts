@@ -50,6 +50,8 @@ export const restoreCommand: Action = async (context, _options, [file = '']) => 
     // Central may have had more of the old epoch than the backup knows: its numbers are never used again.
     const fault = onsite.outbox.startEpoch(Buffer.from(bytes(16)).toString('hex'))
     if (fault !== null) return hindered(context, fault)
+    // Nor may our engine seem to go back in time: printers that inform us find a new one.
+    onsite.store.forget('engine')
     onsite.ledger.add(moment(clock.wall()), 'epoch', { because: 'restored from a backup' })
     const { envelopes, readings } = onsite.outbox.waiting()
     say(context, fill(words, 'restored', { folder, envelopes, readings }))

@@ -193,7 +193,8 @@ describe('the service', () => {
     const stop = new AbortController()
     const thread = new FakeThread()
     let told = ''
-    thread.onOrders = ({ known }) => {
+    thread.onOrders = ({ groups }) => {
+      const known = groups.flatMap((group) => group.known)
       if (told !== '' || known.length < 2) return
       told = known[1] ?? ''
       // A printer says several things at once.
@@ -228,7 +229,8 @@ describe('the service', () => {
     const stop = new AbortController()
     const thread = new FakeThread()
     let isTold = false
-    thread.onOrders = ({ known }) => {
+    thread.onOrders = ({ groups }) => {
+      const known = groups.flatMap((group) => group.known)
       if (isTold || known.length < 130) return
       isTold = true
       thread.tell({ kind: 'heard', addresses: [...known] })

@@ -47,6 +47,8 @@ export const factSchemas = {
   ledgerHead: z.object({ n: z.int(), hash: z.string() }),
   /** How many envelopes the next delivery may hold; `tooMany` did not get through lately, 0 if nothing is known. */
   pace: z.object({ most: z.int().min(1), tooMany: z.int().min(0) }),
+  /** Our own SNMPv3 engine, which informs are signed for; its boots never go back. */
+  engine: z.object({ id: hex, boots: z.int() }),
   /** Whether traps are heard, by the port it is tried on; `code` is the system's word for why not. */
   traps: z.object({ state: z.enum(['starting', 'listening', 'deaf']), port: z.int(), code: z.string() }),
   /** Instructions from Central: the highest version that ever was in force, the one on trial with its rounds without a meter, what was refused last. */

@@ -1,8 +1,15 @@
 /** The service's ear for traps: the thread, whom it hears, and which printers are to be looked at because of it. */
+import type { Secret, User } from '@platen/snmp'
+import { type Means, openAccess } from './access.ts'
 import type { Onsite } from './onsite.ts'
+import { accessOwner } from './seal.ts'
 import { TrapHints } from './trap-hints.ts'
-import type { TrapPlace } from './trap-port.ts'
+import type { TrapOrders, TrapPlace } from './trap-port.ts'
 import { type TrapThread, TrapWatch } from './trap-watch.ts'
+import { logBug } from './world.ts'
+
+/** An enterprise number that is reserved for documentation (RFC 5612), and the format 'octets' (RFC 3411, SnmpEngineID). */
+const ENGINE_ID_HEAD = '80007ed905'
 
 /** Starts the thread that hears traps on a port. */
 export type TrapStart = (place: Pick<TrapPlace, 'port'>) => TrapThread
@@ -13,6 +20,9 @@ export class TrapEar {
   readonly #hints: TrapHints
   readonly #watch: TrapWatch | undefined
   #heard = new AbortController()
+  #closed = false
+  /** Communities and users as the thread was last told them. */
+  #told = ''
 
   constructor(onsite: Onsite, start: TrapStart | undefined) {
     this.#onsite = onsite
@@ -52,6 +62,7 @@ export class TrapEar {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await this.#watch?.close()
   }
 
@@ -60,24 +71,69 @@ export class TrapEar {
     this.#heard.abort()
   }
 
-  /** Heard are printers we know, where they may be asked: what cannot be asked need not be heard. */
   #update(): void {
+    if (this.#watch === undefined) return
+    this.#tell(this.#watch).catch((error: unknown) => logBug(this.#onsite.world, 'traps', error))
+  }
+
+  /** Heard are printers we know, where they may be asked and by what: what cannot be asked need not be heard. */
+  async #tell(watch: TrapWatch): Promise<void> {
     const { store, local } = this.#onsite
     const settings = store.get('settings')
     if (settings === null || !local.scope.ok) return
     const { scope } = local.scope.scope.narrow(settings.ranges)
-    const known = store.devices().map(({ address }) => address)
-    this.#watch?.update({
-      known: known.filter((address) => scope.allows(address).ok),
-      communities: [...settings.communities, ...settings.access.flatMap(({ communities }) => communities)],
-    })
+    const { access } = await openAccess(settings, accessOwner(store))
+    if (this.#closed) return
+    const known = new Map<Means, string[]>(access.all.map((means) => [means, []]))
+    for (const { address } of store.devices())
+      if (scope.allows(address).ok) known.get(access.of(address))?.push(address)
+    const groups = [...known].map(([means, addresses]) => ({ known: addresses, ...credentialsOf(means) }))
+    watch.update({ groups, engine: this.#engine(JSON.stringify(groups.map(({ users }) => users))) })
+  }
+
+  /** An engine begins anew with its users, and with its thread: it must not seem to go back in time (RFC 3414 section 2.3). */
+  #engine(users: string): TrapOrders['engine'] {
+    const { store, world } = this.#onsite
+    const known = store.get('engine') ?? {
+      id: `${ENGINE_ID_HEAD}${Buffer.from(world.bytes(8)).toString('hex')}`,
+      boots: 0,
+    }
+    if (users === this.#told && known.boots > 0) return known
+    this.#told = users
+    const engine = { ...known, boots: known.boots + 1 }
+    store.set('engine', engine)
+    return engine
   }
 
   #note(port: number, state: 'starting' | 'listening' | 'deaf', code: string): void {
     const { store, world } = this.#onsite
+    if (state === 'listening') {
+      this.#told = ''
+      this.#update()
+    }
     const before = store.get('traps')
     if (before?.state === state && before.code === code && before.port === port) return
     store.set('traps', { state, port, code })
     if (code !== '') world.log({ level: 'warning', what: `traps are not heard on port ${port}`, detail: code })
   }
+}
+
+/** As the thread is told them: passwords stay in this process. */
+function credentialsOf({ users, communities }: Means): Pick<TrapOrders['groups'][number], 'communities' | 'users'> {
+  return {
+    communities: communities.map(({ community }) => community.reveal()),
+    users: users.flatMap(({ user }) => (user === null ? [] : [toldUser(user)])),
+  }
+}
+
+function toldUser({ name, auth, privacy }: User): TrapOrders['groups'][number]['users'][number] {
+  return {
+    name,
+    ...(auth === undefined ? {} : { auth: { protocol: auth.protocol, password: revealed(auth.password) } }),
+    ...(privacy === undefined ? {} : { privacy: { protocol: privacy.protocol, password: revealed(privacy.password) } }),
+  }
+}
+
+function revealed(password: Secret | string): string {
+  return typeof password === 'string' ? password : password.reveal()
 }

@@ -1,13 +1,27 @@
+import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { encodeNotification, Oid } from '@platen/snmp'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { TrapPlace } from './trap-port.ts'
 import { FakeThread } from './trap-thread.testing.ts'
 import { TrapWatch } from './trap-watch.ts'
+
+const SNMPTRAP = '/usr/bin/snmptrap'
+const noTool = existsSync(SNMPTRAP) ? '' : ` (skipped: ${SNMPTRAP} is not here)`
+
+const engine = { id: '80007ed9050102030405060708', boots: 3 }
+/** One printer that is known, by a community. */
+const ordersFor = (address: string) => ({
+  groups: [{ known: [address], communities: ['public'], users: [] }],
+  engine,
+})
 
 function watched() {
   const threads: FakeThread[] = []
@@ -82,10 +96,11 @@ describe('the watch over the trap port', () => {
 
   it('passes on who was heard, tells a new thread whom to hear, and believes nothing else of it', () => {
     const { last, watch, heard, wake } = watched()
-    watch.update({ known: ['10.0.0.1'], communities: ['public'] })
+    const orders = ordersFor('10.0.0.1')
+    watch.update(orders)
     expect(last().orders).toEqual([])
     last().emit('message', { kind: 'listening' })
-    expect(last().orders).toEqual([{ known: ['10.0.0.1'], communities: ['public'] }])
+    expect(last().orders).toEqual([orders])
     last().emit('message', { kind: 'heard', addresses: ['10.0.0.1'] })
     for (const nonsense of [null, 7, { kind: 'heard', addresses: [7] }, { kind: 'other' }])
       last().emit('message', nonsense)
@@ -119,7 +134,7 @@ describe('the trap port as the program starts it', () => {
       onState: (state, detail) => void (state === 'listening' || troubles.push(`${state}: ${detail}`)),
     })
     open.push(watch)
-    watch.update({ known: ['127.0.0.1'], communities: ['public'] })
+    watch.update(ordersFor('127.0.0.1'))
     await until(() => watch.state === 'listening' || troubles.length > 0)
     return { heard, troubles, watch }
   }
@@ -164,6 +179,45 @@ describe('the trap port as the program starts it', () => {
     printer.close()
     stranger.close()
   })
+
+  it.skipIf(!existsSync(SNMPTRAP))(
+    `hears traps and informs of SNMPv3 users${noTool}`,
+    { timeout: 60_000 },
+    async () => {
+      const port = await freePort()
+      const { heard, watch } = await started({ port, fd: null })
+      const user = {
+        name: 'fleet',
+        auth: { protocol: 'sha256', password: 'maplesyrup' },
+        privacy: { protocol: 'aes128', password: 'a private word' },
+      } as const
+      const group = { known: ['127.0.0.1'], communities: [], users: [user] }
+      watch.update({ groups: [{ known: ['10.9.9.9'], communities: ['public'], users: [] }, group], engine })
+      const folder = mkdtempSync(join(tmpdir(), 'platen-traps-'))
+      const send = (...args: readonly string[]) => {
+        const place = [`127.0.0.1:${port}`, '77', '1.3.6.1.6.3.1.1.5.1']
+        const env = { ...process.env, MIBS: '', SNMP_PERSISTENT_DIR: folder }
+        return promisify(execFile)(SNMPTRAP, ['-r1', '-t2', ...args, ...place], { env }).then(
+          () => 'taken',
+          () => 'not acknowledged',
+        )
+      }
+      const v3 = ['-v3', '-ufleet', '-lauthPriv', '-aSHA-256', '-xAES', '-Xa private word']
+      // Of another group's printers only, with another password, at a weaker level: not heard, an inform not acknowledged.
+      await send('-v2c', '-cpublic')
+      await send(...v3, '-Aanother word', '-e', '0x8000000001020304')
+      await send('-v3', '-ufleet', '-lnoAuthNoPriv', '-e', '0x8000000001020304')
+      expect(await send(...v3, '-Ci', '-Aanother word')).toBe('not acknowledged')
+      await wait(400)
+      expect(heard).toEqual([])
+      await send(...v3, '-Amaplesyrup', '-e', '0x8000000001020304')
+      await until(() => heard.length === 1)
+      // The device finds out our engine by itself.
+      expect(await send(...v3, '-Ci', '-Amaplesyrup')).toBe('taken')
+      await until(() => heard.length === 2)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  )
 
   async function freePort(): Promise<number> {
     const socket = createSocket('udp4')

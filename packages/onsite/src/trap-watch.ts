@@ -31,7 +31,7 @@ export type TrapState = 'starting' | 'listening' | 'deaf'
 /** The watch over one thread at a time. */
 export class TrapWatch {
   readonly #options: TrapWatchOptions
-  #orders: TrapOrders = { known: [], communities: [] }
+  #orders: TrapOrders | null = null
   #thread: TrapThread | undefined
   #state: TrapState = 'starting'
   #startedAt = 0
@@ -74,7 +74,7 @@ export class TrapWatch {
       else if (news.data.kind === 'listening') {
         this.#state = 'listening'
         this.#options.onState('listening', '')
-        thread.postMessage(this.#orders)
+        if (this.#orders !== null) thread.postMessage(this.#orders)
       } else {
         isDeaf = true
         cause = news.data.code

@@ -46,6 +46,7 @@ export type {
   Target,
   UserAccess,
 } from './session.ts'
+export { SharedPort } from './shared-port.ts'
 export type { ClientStats } from './stats.ts'
 export { paceOf, type Sweep, type SweepProgress, type SweepQuestion, type SweepResult } from './sweep.ts'
 export { type Table, type TableOptions, table } from './table.ts'

@@ -19,9 +19,9 @@ const credentialsMost = 64
 const passwordBounds = { least: 8, most: 128 } as const
 
 /** Ways of signing, weakest first: RFC 3414 and RFC 7860. */
-const authProtocols = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const
+export const authProtocols = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const
 /** Ways of enciphering, weakest first: RFC 3414, RFC 3826, and AES with longer keys by the drafts of Blumenthal (`b`) and Reeder (`r`). */
-const privacyProtocols = ['des', 'aes128', 'aes192b', 'aes256b', 'aes192r', 'aes256r'] as const
+export const privacyProtocols = ['des', 'aes128', 'aes192b', 'aes256b', 'aes192r', 'aes256r'] as const
 
 /** Single addresses, `a-b` and CIDR; the local scope file has the last word. */
 export const rangesSchema = z

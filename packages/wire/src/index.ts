@@ -1,4 +1,5 @@
 /** The face of wire: what crosses the line between Onsite and Central, and how it is sealed, signed, bounded and proved. */
+export { authProtocols, privacyProtocols } from './access.ts'
 export * from './answer.ts'
 export { bodiesOf, bodyGoal, contactBody, contactOf, linesOf, type ReadingFate, readingsOf } from './body.ts'
 export { fromBase64url, fromHex, parseJson, parseJsonText, toBase64url, toHex } from './bytes.ts'
