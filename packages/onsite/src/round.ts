@@ -155,7 +155,7 @@ export class Round {
     return this.#reads.through(async () => {
       const full = await this.#paid(met.session, () => readAll(this.#visit, address, met))
       if (cut.aborted) return 'notAsked'
-      return full === null ? 'failed' : this.#keep(address, full)
+      return full === 'failed' || full === 'other' ? full : this.#keep(address, full)
     })
   }
 

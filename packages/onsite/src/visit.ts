@@ -6,6 +6,7 @@ import {
   type Answer,
   carryAnswers,
   collect,
+  type Evidence,
   type Instructions,
   identify,
   type KnownRows,
@@ -47,7 +48,13 @@ export interface Visited {
 
 /** How meeting somebody ended. */
 export type Met =
-  | { readonly end: 'printer'; readonly answer: Answer; readonly session: Session; readonly manner: Manner }
+  | {
+      readonly end: 'printer'
+      readonly answer: Answer
+      readonly evidence: Evidence
+      readonly session: Session
+      readonly manner: Manner
+    }
   | { readonly end: 'other' | 'silent' | 'unreachable' | 'refused' | 'notAllowed' }
 
 /**
@@ -69,27 +76,40 @@ export async function meet(
   if (found.kind === 'silent')
     return { end: found.last === null || found.last.reason === 'silent' ? 'silent' : 'unreachable' }
   const { result, session, manner } = found
-  if (result.kind === 'printer') return { end: 'printer', answer: result.answer, session, manner }
+  if (result.kind === 'printer') {
+    const { answer, evidence } = result
+    return { end: 'printer', answer, evidence, session, manner }
+  }
   return { end: result.kind === 'other' ? 'other' : 'refused' }
 }
 
-/** Reads all that a printer has; null where it said nothing after it had said who it is: there is no reading to keep. */
+/**
+ * Reads all that a printer has. `failed` where it said nothing after it had said who it is; `other` where it answered everything and
+ * nothing of it has to do with printing, and a maker's number alone made it look like a printer: what is no printer is not collected.
+ */
 export async function readAll(
   job: VisitJob,
   address: string,
   met: Extract<Met, { end: 'printer' }>,
-): Promise<Visited | null> {
+): Promise<Visited | 'failed' | 'other'> {
   const { instructions, masks } = job
   const profile = identify(met.answer, instructions)
   const observation = await collect(met.session, profile)
-  if (observation.answers.size === 0) return null
+  if (observation.answers.size === 0) return 'failed'
   const reading = normalise({ observation, profile, instructions, stamp: stampOf(job, address) })
+  if (met.evidence === 'printerBranch' && saysNothingOfPrinting(reading)) return 'other'
   const rows = remember({ observation, reading, profile })
   return {
     reading: maskReading(carryAnswers(reading, observation, profile), masks),
     manner: met.manner,
     rows: rows === null ? null : knownRowsText(rows),
   }
+}
+
+function saysNothingOfPrinting({ meters, supplies, inputs, identity, status, misses }: Reading): boolean {
+  const hasSaid = meters.length + supplies.length + inputs.length > 0 || identity.serial !== null
+  const wasHeard = misses.every(({ reason }) => reason === 'absent' || reason === 'placeholder')
+  return !hasSaid && wasHeard && status.device === 'unknown'
 }
 
 /** A printer that may be as it was, asked for what moves, or for what of that is wanted; or what speaks against it. */

@@ -2,7 +2,7 @@
  * What printers and networks do wrong, as data: each fault is a small record that tests, the demo and people can give to any device.
  * A fault works in one of three places: on the objects seen, on how far the device has come, or on the datagrams sent.
  */
-import { type Oid, Oid as OidOf, type Varbind } from '@platen/snmp'
+import { decodeMessage, encodeResponse, type Oid, Oid as OidOf, type Varbind } from '@platen/snmp'
 import type { View } from './agent.ts'
 import { between, type Dice } from './dice.ts'
 import type { AgentSettings } from './responder.ts'
@@ -23,8 +23,14 @@ export type Fault =
   | { readonly kind: 'wrongId' }
   | { readonly kind: 'wrongAddress' }
   | { readonly kind: 'wrongPort' }
-  /** Random octets in place of answers. */
-  | { readonly kind: 'garbage'; readonly length: number }
+  /** Before each answer come so many under ids that were guessed, with other values. */
+  | { readonly kind: 'guessedIds'; readonly count: number }
+  /** Answers of more than so many octets never come: of their fragments one is always lost. */
+  | { readonly kind: 'lostAbove'; readonly octets: number }
+  /** There is nobody: the kernel says so. */
+  | { readonly kind: 'absent' }
+  /** Random octets in place of answers; with `least` of any length from there on. */
+  | { readonly kind: 'garbage'; readonly length: number; readonly least?: number }
   /** GETNEXT answers the object it was asked after. */
   | { readonly kind: 'loopSame' }
   /** GETNEXT goes round among three objects. */
@@ -37,6 +43,12 @@ export type Fault =
   | { readonly kind: 'bigStrings'; readonly octets: number }
   /** Answers of more than so many octets are too big to send; every answer if it is not said. */
   | { readonly kind: 'tooBig'; readonly above?: number }
+  /** GETBULK answers so many rows, whatever was asked for. */
+  | { readonly kind: 'flood'; readonly rows: number }
+  /** What is asked on v3 is answered on v2c, for everybody to read. */
+  | { readonly kind: 'plainAnswer' }
+  /** Before each answer on v3 comes an unsigned Report whose snmpEngineBoots is nearly the highest there is. */
+  | { readonly kind: 'bootsJump' }
   /** This share of the requests, all if it is not said, ends in genErr about their first object. */
   | { readonly kind: 'genErr'; readonly share?: number }
   /** GETNEXT and GETBULK skip a row and then come back to it: names go up and down. */
@@ -147,13 +159,15 @@ export const isMute = (faults: readonly Fault[], age: number): boolean =>
 
 /** The agent of a faulty device: how much it can send, under which id, and whether it fails at this request. */
 export function faultyAgent(agent: AgentSettings, faults: readonly Fault[], dice: Dice): AgentSettings {
-  let { maxBytes, fails = false, otherId = false } = agent
+  let { maxBytes, fails = false, otherId = false, floodRows = 0, answersPlainly = false } = agent
   for (const fault of faults) {
     if (fault.kind === 'tooBig') maxBytes = Math.min(maxBytes, fault.above ?? 0)
     if (fault.kind === 'wrongId') otherId = true
+    if (fault.kind === 'flood') floodRows = fault.rows
+    if (fault.kind === 'plainAnswer') answersPlainly = true
     if (fault.kind === 'genErr') fails ||= dice() < (fault.share ?? 1)
   }
-  return { ...agent, maxBytes, fails, otherId }
+  return { ...agent, maxBytes, fails, otherId, floodRows, answersPlainly }
 }
 
 /** The datagrams that leave a faulty device in place of one good answer. */
@@ -173,8 +187,14 @@ function faultyPacket(packet: Packet, fault: Fault, dice: Dice): readonly Packet
       return Array.from({ length: fault.count }, () => packet)
     case 'cut':
       return [{ ...packet, bytes: packet.bytes.subarray(0, fault.length) }]
-    case 'garbage':
-      return [{ ...packet, bytes: Uint8Array.from({ length: fault.length }, () => between(dice, 0, 255)) }]
+    case 'guessedIds':
+      return [...Array.from({ length: fault.count }, () => ({ ...packet, bytes: forged(packet.bytes, dice) })), packet]
+    case 'lostAbove':
+      return packet.bytes.length > fault.octets ? [] : [packet]
+    case 'garbage': {
+      const length = fault.least === undefined ? fault.length : between(dice, fault.least, fault.length)
+      return [{ ...packet, bytes: noise(length, dice) }]
+    }
     case 'wrongAddress':
       return [{ ...packet, from: 'otherAddress' }]
     case 'wrongPort':
@@ -182,4 +202,24 @@ function faultyPacket(packet: Packet, fault: Fault, dice: Dice): readonly Packet
     default:
       return [packet]
   }
+}
+
+/** Thrown once: who sends much of it must not be slower for it than the network. */
+let thrown: Uint8Array | undefined
+
+/** So many octets of it, from somewhere in it. */
+function noise(length: number, dice: Dice): Uint8Array {
+  thrown ??= Uint8Array.from({ length: 131_072 }, () => between(dice, 0, 255))
+  const from = between(dice, 0, thrown.length - length)
+  return thrown.subarray(from, from + length)
+}
+
+/** The same answer with every number and text another, under an id that is a guess. */
+function forged(answer: Uint8Array, dice: Dice): Uint8Array {
+  const decoded = decodeMessage(answer)
+  if (!decoded.ok || decoded.message.pdu.type !== 'response') return answer
+  const { version, community, pdu } = decoded.message
+  const varbinds = pdu.varbinds.map(({ oid }): Varbind => ({ oid, value: { type: 'integer', value: 666 } }))
+  const id = between(dice, 0, 2_147_483_647)
+  return encodeResponse({ version, community, id, errorStatus: 0, errorIndex: 0, varbinds })
 }

@@ -1,5 +1,5 @@
 /** One simulated device: an individual made of a shared mould, at some age, with its faults. Datagrams go in and come out; it has no socket. */
-import type { Authority, Varbind } from '@platen/snmp'
+import { Authority, type Varbind } from '@platen/snmp'
 import type { View } from './agent.ts'
 import { between, type Dice, diceOf } from './dice.ts'
 import { authorityOf } from './engine.ts'
@@ -71,7 +71,22 @@ export class Printer {
     const bytes = respond(datagram, this.view(now), { ...asFaulty, authority: this.#authority(now) })
     if (bytes === undefined) return []
     if (this.#faults.length === 0) return [{ bytes, delay: 0, from: 'asked' }]
-    return faultyPackets(bytes, this.#faults, this.#dice)
+    return [...this.#lies(datagram), ...faultyPackets(bytes, this.#faults, this.#dice)]
+  }
+
+  /** Whether nobody stands at the address, so that the kernel says so. */
+  get isAbsent(): boolean {
+    return this.#faults.some(({ kind }) => kind === 'absent')
+  }
+
+  /** An unsigned Report of the very engine that is asked, long ago in its future. */
+  #lies(datagram: Uint8Array): readonly Packet[] {
+    const authority = this.#engine?.authority
+    if (authority === undefined || !this.#faults.some(({ kind }) => kind === 'bootsJump')) return []
+    const clock = { now: () => this.#now, after: () => () => undefined }
+    const liar = new Authority({ engineId: authority.engineId, boots: 2_147_483_646, users: [], clock })
+    const received = liar.receive(datagram)
+    return received.ok || received.reply === undefined ? [] : [{ bytes: received.reply, delay: 0, from: 'asked' }]
   }
 
   /** The device's v3 engine, if its agent has users: made when it is first asked, and anew with every swap and restart. */

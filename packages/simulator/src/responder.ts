@@ -20,6 +20,10 @@ export interface AgentSettings {
   readonly users?: readonly User[]
   /** It has a fault of its own, and answers genErr. */
   readonly fails?: boolean
+  /** GETBULK is answered with so many rows, if it is not 0. */
+  readonly floodRows?: number
+  /** It answers on v2c what it was asked on v3. */
+  readonly answersPlainly?: boolean
   /** It answers under a request id that was never asked with. */
   readonly otherId?: boolean
 }
@@ -53,8 +57,15 @@ function respondSecured(
   const received = agent.authority.receive(datagram)
   if (!received.ok) return received.reply
   const { request } = received
+  if (agent.answersPlainly === true) return answeredPlainly(request, view, agent)
   const maxBytes = Math.min(agent.maxBytes, request.maxSize)
   return answerOf(askedBy(request, agent), view, { ...agent, maxBytes })
+}
+
+function answeredPlainly({ pdu }: SecuredRequest, view: View, agent: AgentSettings): Uint8Array | undefined {
+  const { community } = agent
+  const encode = (reply: Answer) => encodeResponse({ version: 'v2c', community, id: pdu.id, ...reply })
+  return answerOf({ version: 'v2c', pdu, encode }, view, agent)
 }
 
 const askedBy = (request: SecuredRequest, agent: AgentSettings): Asked => ({
@@ -74,7 +85,9 @@ interface Asked {
 }
 
 function answerOf(asked: Asked, view: View, agent: AgentSettings): Uint8Array | undefined {
-  const reply = answer(view, asked.version, asked.pdu)
+  const { pdu } = asked
+  const isFlooding = pdu.type === 'bulk' && (agent.floodRows ?? 0) > 0
+  const reply = answer(view, asked.version, isFlooding ? { ...pdu, maxRepetitions: agent.floodRows ?? 0 } : pdu)
   if (reply === undefined) return undefined
   if (agent.fails) return asked.encode({ errorStatus: STATUS.genErr, errorIndex: 1, varbinds: asked.pdu.varbinds })
   return asked.pdu.type === 'bulk' ? shortened(asked, reply, agent.maxBytes) : orTooBig(asked, reply, agent.maxBytes)

@@ -27,7 +27,8 @@ export async function serve(printers: readonly Printer[], { port, swallow }: Pla
   try {
     if (swallow) await desk.swallow(port)
     for (let at = 0; at < printers.length; at += OPENED_AT_ONCE) {
-      await Promise.all(printers.slice(at, at + OPENED_AT_ONCE).map((printer) => desk.open(printer, port)))
+      const next = printers.slice(at, at + OPENED_AT_ONCE).filter(({ isAbsent }) => !isAbsent)
+      await Promise.all(next.map((printer) => desk.open(printer, port)))
     }
   } catch (error) {
     await desk.close()

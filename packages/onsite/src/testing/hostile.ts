@@ -1,22 +1,28 @@
 /**
- * Honest printers among hostile ones: a round must read every honest printer, end each hostile one in a named fate, and not take for ever.
- * The behaviours are those of networks and agents; what devices say falsely is judged by the collector's own tests.
+ * Honest printers among hostile ones: a round must read every honest printer, end each hostile one in a named fate and with nothing that it
+ * did not say, and not take for ever.
  */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { sealUserSecret } from '@platen/wire'
 import { z } from 'zod'
 import { plainSettings } from '../fake-central.testing.ts'
+import type { Onsite } from '../onsite.ts'
 import { Rig } from '../rig.testing.ts'
+import type { KeptReading } from '../round.ts'
+import { accessOwner } from '../seal.ts'
 import type { Fate } from '../tally.ts'
-import { BEHAVIOURS, type Crowd, TIMEOUT } from './crowd.ts'
+import { BEHAVIOURS, type Met, TIMEOUT, USER } from './behaviours.ts'
+import type { Crowd } from './crowd.ts'
 
 /** What came of it. Times are milliseconds of a round. */
 export interface HostileReport {
   readonly honest: number
   /** Honest printers that were not read. */
   readonly missed: readonly string[]
-  /** The hostile ones' fates by behaviour. */
-  readonly fates: Readonly<Record<string, Fate | 'none'>>
+  /** The hostile ones' fates by behaviour, and what is wrong with how they ended. */
+  readonly fates: Readonly<Record<string, string>>
+  readonly wrong: readonly string[]
   readonly without: number
   readonly among: number
   readonly bugs: readonly string[]
@@ -29,29 +35,65 @@ export async function amongHostile(honest: number): Promise<HostileReport> {
     const names = Object.keys(BEHAVIOURS)
     const without = await readAll(rig, { base: '127.35.0.1', honest, hostile: [] })
     const among = await readAll(rig, { base: '127.36.0.1', honest, hostile: names })
-    const addresses = [...among.fates.keys()]
-    const missed = addresses.slice(0, honest).filter((address) => among.fates.get(address) !== 'read')
-    const fates = names.map((name, at) => [name, among.fates.get(addresses[honest + at] ?? '') ?? 'none'])
+    const missed = among.place.honest.filter((address) => among.met(address).fate !== 'read')
+    const ends = names.map((name) => [name, (among.place.hostile[name] ?? []).map(among.met)] as const)
+    const wrong = ends.flatMap(([name, met]) => {
+      const fault = BEHAVIOURS[name]?.judge(met) ?? null
+      return fault === null ? [] : [`${name}: ${fault}`]
+    })
+    const fates = Object.fromEntries(ends.map(([name, met]) => [name, met.map(({ fate }) => fate).join(' ')]))
     const bugs = rig.lines.filter(({ level }) => level === 'error').map(({ what, detail }) => `${what}: ${detail}`)
-    const times = { without: without.milliseconds, among: among.milliseconds }
-    return { honest, missed, fates: Object.fromEntries(fates), ...times, bugs }
+    return { honest, missed, fates, wrong, without: without.milliseconds, among: among.milliseconds, bugs }
   } finally {
     await rig.clear()
   }
 }
 
-const placeSchema = z.object({ port: z.int(), addresses: z.array(z.string()) })
+const placeSchema = z.object({
+  port: z.int(),
+  honest: z.array(z.string()),
+  hostile: z.record(z.string(), z.array(z.string())),
+})
 
 async function readAll(rig: Rig, { base, honest, hostile }: Crowd) {
   const central = await rig.central()
   central.settings = { ...plainSettings, timeoutMs: TIMEOUT }
   const crowd = new Worker(new URL('./crowd.ts', import.meta.url), { workerData: { base, honest, hostile } })
   rig.later(async () => void (await crowd.terminate()))
-  const [{ port, addresses }] = z.tuple([placeSchema]).parse(await once(crowd, 'message'))
-  const scope = `demo = true\nranges = ["${base}-${addresses.at(-1)}"]\n`
-  const { onsite } = await rig.enrolled({ scope, central, snmpPort: port })
-  const fates = new Map<string, Fate>(addresses.map((address) => [address, 'notAsked']))
-  const done = await onsite.round({ onFate: (address, fate) => void fates.set(address, fate) })
+  const [place] = z.tuple([placeSchema]).parse(await once(crowd, 'message'))
+  const addresses = [...place.honest, ...Object.values(place.hostile).flat()]
+  const scope = `demo = true\nranges = [${addresses.map((address) => `"${address}"`).join(', ')}]\n`
+  const { onsite } = await rig.enrolled({ scope, central, snmpPort: place.port })
+  const secured = Object.entries(place.hostile).flatMap(([name, at]) =>
+    BEHAVIOURS[name]?.user === undefined ? [] : at,
+  )
+  if (secured.length > 0) {
+    const access = [{ ranges: secured, users: [await sealedUser(onsite)], communities: [] }]
+    central.settings = { ...central.settings, version: 2, access }
+    const told = await onsite.deliver()
+    if (!told.ok) throw new Error(`the users did not arrive: ${told.reason}`)
+  }
+  const fates = new Map<string, Fate>()
+  const kept: KeptReading[] = []
+  const done = await onsite.round({
+    onFate: (address, fate) => void fates.set(address, fate),
+    onKept: (some) => kept.push(...some),
+  })
   if (!done.ok) throw new Error(`the round did not begin: ${done.reason}`)
-  return { fates, milliseconds: done.milliseconds }
+  const met = (address: string): Met => ({
+    fate: fates.get(address) ?? 'none',
+    readings: kept.filter((one) => one.address === address).map(({ reading }) => reading),
+  })
+  return { place, met, milliseconds: done.milliseconds }
+}
+
+/** The user as Central would hand it to this Onsite. */
+async function sealedUser({ store }: Onsite) {
+  const owner = accessOwner(store)
+  if (owner === null) throw new Error('not enrolled')
+  const { name, auth, privacy } = USER
+  const user = { name, auth: auth.protocol, privacy: privacy.protocol }
+  const passwords = { auth: auth.password, privacy: privacy.password }
+  const sealed = await sealUserSecret({ ...user, onsite: owner.onsite }, passwords, owner.sealingKey.publicKey)
+  return { ...user, context: '', sealed }
 }

@@ -53,13 +53,13 @@ for (const [name, part] of Object.entries(parts)) {
 async function hostile(): Promise<boolean> {
   const report = await amongHostile(Number(flags.honest))
   for (const [behaviour, fate] of Object.entries(report.fates)) console.log(`  ${behaviour.padEnd(28)} ${fate}`)
-  const { honest, missed, without, among, bugs } = report
+  const { honest, missed, without, among, bugs, wrong } = report
   console.log(`  ${honest} honest printers, ${missed.length} of them not read; ${bugs.length} bugs`)
   console.log(
     `  a round takes ${(without / 1_000).toFixed(1)} s without, ${(among / 1_000).toFixed(1)} s among hostile ones`,
   )
-  for (const bug of bugs) console.log(bug)
-  return missed.length === 0 && bugs.length === 0
+  for (const fault of [...wrong, ...bugs]) console.log(fault)
+  return missed.length === 0 && bugs.length === 0 && wrong.length === 0
 }
 
 async function mutants(): Promise<boolean> {
