@@ -37,6 +37,11 @@ export class TrapHints {
     return first
   }
 
+  /** How many printers are to be looked at. */
+  get waiting(): number {
+    return this.#due.size
+  }
+
   /** Those that are due now, at most 64; they count as looked at. */
   takeDue(): string[] {
     const now = this.#clock.now()

@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { ANSWERS, answerAll } from './answers.ts'
 import { awayFor, WAITS } from './away.ts'
 import { hasCompiler, onBadDisk } from './bad-disk.ts'
@@ -6,13 +9,18 @@ import { BEHAVIOURS } from './behaviours.ts'
 import { areSound } from './books.ts'
 import { CLOCKS, turnClocks } from './clocks.ts'
 import { cutEverywhere } from './cuts.ts'
+import { exchanged } from './exchanged.ts'
 import { fallIntoHoles, namespace } from './holes.ts'
 import { amongHostile } from './hostile.ts'
 import { kill, MOMENTS } from './kills.ts'
 import { mutate } from './mutants.ts'
+import { STORMS } from './trap-storms.ts'
 
 const noNamespace = namespace === null ? ' (skipped: no network namespace may be made here)' : ''
 const noCompiler = hasCompiler ? '' : ' (skipped: needs gcc)'
+/** Of the hostile data beside the project. */
+const list = resolve(import.meta.dirname, '../../../../../shared/badinput/own/hostile-printer-behaviours.json')
+const noList = existsSync(list) ? '' : ` (skipped: ${list} is not here)`
 const quiet = () => undefined
 
 describe('killed with SIGKILL', () => {
@@ -40,6 +48,33 @@ describe('hostile printers', () => {
     expect(report.fates).toMatchObject({ 'wrong-address': 'silent', 'wrong-port': 'silent', thousandfold: 'read' })
     // The slowest of them answers some twenty times just before its time is over; nobody waits for two in a row.
     expect(report.among - report.without).toBeLessThan(60_000)
+  })
+})
+
+describe('what is no behaviour of one address in one round', () => {
+  it.each(Object.keys(STORMS))(
+    '%s makes us look at printers we know, once, and at nobody else',
+    {
+      timeout: 60_000,
+    },
+    async (name) => {
+      expect(await STORMS[name]?.({ milliseconds: 1_500, senders: 500 })).toBe(null)
+    },
+  )
+
+  it('dhcp-swap leaves each number with its printer, and is noticed', { timeout: 60_000 }, async () => {
+    expect(await exchanged()).toBe(null)
+  })
+})
+
+describe(`the behaviours asked for${noList}`, () => {
+  it.skipIf(!existsSync(list))('are all there, by name', () => {
+    const { cases } = z
+      .object({ cases: z.array(z.object({ name: z.string() })) })
+      .parse(JSON.parse(readFileSync(list, 'utf8')))
+    const ours = new Set([...Object.keys(BEHAVIOURS), ...Object.keys(STORMS), 'dhcp-swap'])
+    expect(cases.map(({ name }) => name).filter((name) => !ours.has(name))).toEqual([])
+    expect(cases.length).toBeGreaterThan(35)
   })
 })
 

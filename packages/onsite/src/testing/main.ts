@@ -10,10 +10,12 @@ import { hasCompiler, onBadDisk } from './bad-disk.ts'
 import { areSound } from './books.ts'
 import { turnClocks } from './clocks.ts'
 import { cutEverywhere } from './cuts.ts'
+import { exchanged } from './exchanged.ts'
 import { fallIntoHoles, namespace } from './holes.ts'
 import { amongHostile } from './hostile.ts'
 import { kill } from './kills.ts'
 import { mutate } from './mutants.ts'
+import { STORMS } from './trap-storms.ts'
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -58,8 +60,21 @@ async function hostile(): Promise<boolean> {
   console.log(
     `  a round takes ${(without / 1_000).toFixed(1)} s without, ${(among / 1_000).toFixed(1)} s among hostile ones`,
   )
-  for (const fault of [...wrong, ...bugs]) console.log(fault)
-  return missed.length === 0 && bugs.length === 0 && wrong.length === 0
+  const more = await others()
+  for (const fault of [...wrong, ...more, ...bugs]) console.log(fault)
+  return missed.length + bugs.length + wrong.length + more.length === 0
+}
+
+/** Those that are no behaviour of one address in one round. */
+async function others(): Promise<readonly string[]> {
+  const all: typeof STORMS = { ...STORMS, 'dhcp-swap': exchanged }
+  const wrong: string[] = []
+  for (const [name, met] of Object.entries(all)) {
+    const fault = await met({ milliseconds: 10_000, senders: 10_000 })
+    console.log(`  ${name.padEnd(28)} ${fault ?? 'as it must be'}`)
+    if (fault !== null) wrong.push(`${name}: ${fault}`)
+  }
+  return wrong
 }
 
 async function mutants(): Promise<boolean> {
