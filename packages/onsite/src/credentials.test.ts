@@ -211,8 +211,12 @@ describe('a round over printers with SNMPv3', () => {
     expect(inTheClear).toEqual([])
     // However long it is away: who waits for it to be forgotten is not shown a community either.
     onsite.store.missed('127.31.3.1', 1)
+    expect(onsite.store.devices()).toEqual([])
     await fatesOf(onsite)
     expect(inTheClear).toEqual([])
+    // It is known no more: no round waits for it, and an inventory asks for it as the user it answered to.
+    expect(await onsite.round({ kind: 'round' })).toMatchObject({ ok: true, tally: { silent: 0, unreachable: 0 } })
+    expect(onsite.store.proven()).toMatchObject([{ address: '127.31.3.1', version: 'v3' }])
   })
 
   it('shows a stranger nothing of another entry, and its own communities only after its users', async () => {

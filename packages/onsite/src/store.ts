@@ -99,6 +99,9 @@ const deviceSchema = z.object({
 /** A printer met before: the last of what it said of itself, `life` its total meter in decimal, which credential and version it answered to, and how many rounds it has been missed since. */
 export type KnownDevice = z.infer<typeof deviceSchema>
 
+/** Misses in a row of a printer of which nothing is known any more but to which user it answered. */
+const RESTING = 1_000_000
+
 /** A printer that was read. `rows` is what is known of its rows now, null if nothing, not there if that is unchanged. */
 export type SeenDevice = Omit<KnownDevice, 'failures'> & { readonly rows?: string | null }
 
@@ -159,7 +162,13 @@ export class Store {
 
   /** All printers met before, by address as text. */
   devices(): readonly KnownDevice[] {
-    return z.array(deviceSchema).parse(this.#sqlite.prepare('SELECT * FROM device ORDER BY address').all())
+    const sql = 'SELECT * FROM device WHERE failures < ? ORDER BY address'
+    return z.array(deviceSchema).parse(this.#sqlite.prepare(sql).all(RESTING))
+  }
+
+  /** Where a printer answered to an SNMPv3 user and has been silent for so long, or gone elsewhere, that it counts as known no more. */
+  proven(): readonly KnownDevice[] {
+    return z.array(deviceSchema).parse(this.#sqlite.prepare('SELECT * FROM device WHERE failures >= ?').all(RESTING))
   }
 
   device(address: string): KnownDevice | null {
@@ -194,8 +203,8 @@ export class Store {
   }
 
   /**
-   * Counts a round in which a known printer did not answer; after `most` of them in a row it is forgotten as a known one, unless it answered
-   * to an SNMPv3 user: whoever waits for it to be forgotten must not be shown a community.
+   * Counts a round in which a known printer did not answer; after `most` of them in a row it is forgotten. Of one that answered to an
+   * SNMPv3 user that much stays known (`proven`): whoever waits for it to be forgotten must not be shown a community.
    */
   missed(address: string, most: number): DatabaseFault | null {
     return this.attempt(() => {
@@ -203,7 +212,10 @@ export class Store {
       const { changes } = this.#sqlite
         .prepare(`DELETE FROM device WHERE address = ? AND failures >= ? AND version <> 'v3'`)
         .run(address, most)
-      if (changes > 0) this.#sqlite.prepare('DELETE FROM known_rows WHERE address = ?').run(address)
+      const rested = this.#sqlite
+        .prepare('UPDATE device SET failures = ? WHERE address = ? AND failures >= ? AND failures < ?')
+        .run(RESTING, address, most, RESTING)
+      if (changes + rested.changes > 0) this.#sqlite.prepare('DELETE FROM known_rows WHERE address = ?').run(address)
     })
   }
 

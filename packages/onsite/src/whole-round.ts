@@ -128,7 +128,10 @@ class RoundPlan {
     this.#onsite = onsite
     this.#ground = ground
     this.#watch = watch
-    this.#known = new Map(onsite.store.devices().map((device) => [device.address, device]))
+    const { store } = onsite
+    // Who once answered to a user is sought as that user only, with everybody else.
+    const known = this.#isInventory ? [...store.devices(), ...store.proven()] : store.devices()
+    this.#known = new Map(known.map((device) => [device.address, device]))
   }
 
   get swapped(): readonly string[] {
