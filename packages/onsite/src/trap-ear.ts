@@ -88,18 +88,21 @@ export class TrapEar {
     for (const { address } of store.devices())
       if (scope.allows(address).ok) known.get(access.of(address))?.push(address)
     const groups = [...known].map(([means, addresses]) => ({ known: addresses, ...credentialsOf(means) }))
-    watch.update({ groups, engine: this.#engine(JSON.stringify(groups.map(({ users }) => users))) })
+    watch.update({
+      groups,
+      engine: this.#engine(JSON.stringify(groups.map(({ users, communities }) => [users, communities]))),
+    })
   }
 
-  /** An engine begins anew with its users, and with its thread: it must not seem to go back in time (RFC 3414 section 2.3). */
-  #engine(users: string): TrapOrders['engine'] {
+  /** An engine begins anew with its credentials, and with its thread: it must not seem to go back in time (RFC 3414 section 2.3). */
+  #engine(credentials: string): TrapOrders['engine'] {
     const { store, world } = this.#onsite
     const known = store.get('engine') ?? {
       id: `${ENGINE_ID_HEAD}${Buffer.from(world.bytes(8)).toString('hex')}`,
       boots: 0,
     }
-    if (users === this.#told && known.boots > 0) return known
-    this.#told = users
+    if (credentials === this.#told && known.boots > 0) return known
+    this.#told = credentials
     const engine = { ...known, boots: known.boots + 1 }
     store.set('engine', engine)
     return engine

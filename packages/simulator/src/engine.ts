@@ -3,7 +3,7 @@ import { Authority, type User } from '@platen/snmp'
 import { diceOf } from './dice.ts'
 
 /** An enterprise number that is reserved for documentation (RFC 5612), and the format 'octets' (RFC 3411, SnmpEngineID). */
-const ENGINE_ID_HEAD = [0x80, 0x00, 0x7f, 0xcd, 0x05]
+const ENGINE_ID_HEAD = [0x80, 0x00, 0x7e, 0xd9, 0x05]
 const OWN_OCTETS = 8
 
 /** Devices were on for some time and started some times before. */
