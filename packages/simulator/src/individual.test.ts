@@ -38,6 +38,27 @@ describe('devices made of one recording', () => {
     expect(new Set(all(4_096, '1.3.6.1.4.1.99999.1.8.0')).size).toBe(4_096)
   })
 
+  it('keep a host name that is their model: it is so named in other objects too', () => {
+    const rows = parseSnmprec(
+      [
+        '1.3.6.1.2.1.1.1.0|4|Acme LaserThing 9000 /P',
+        '1.3.6.1.2.1.1.5.0|4|LaserThing 9000',
+        '1.3.6.1.4.1.99999.1.1.0|4|LaserThing 9000',
+      ].join('\n'),
+    ).rows
+    const recordings = [{ name: 'model', rows }]
+    const [device] = printersOf({
+      recordings,
+      port: 0,
+      base: '127.21.0.1',
+      count: 1,
+      seed: 'a',
+      clock: new HandClock(),
+    })
+    for (const object of ['1.3.6.1.2.1.1.5.0', '1.3.6.1.4.1.99999.1.1.0'])
+      expect(device && read(device.view(0), object)).toBe('LaserThing 9000')
+  })
+
   it('keep the look of the serial and the maker of the hardware address', () => {
     for (const serial of all(50, SERIAL)) expect(serial).toMatch(/^AC4\d[A-Z]\d{5}$/)
     for (const mac of all(50, MAC)) expect(mac).toMatch(/^02aabb/)

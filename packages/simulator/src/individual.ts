@@ -36,7 +36,7 @@ interface Replacement {
   readonly wholeOnly: boolean
 }
 
-/** Finds what identifies the recorded device. */
+/** Finds what identifies the recorded device. A host name that its description holds is its model's: some makers begin with that. */
 export function planIdentity(rows: readonly Varbind[], model: GrowthModel): IdentityPlan {
   const index = new RowIndex(rows)
   const found = {
@@ -44,7 +44,9 @@ export function planIdentity(rows: readonly Varbind[], model: GrowthModel): Iden
       [STANDARD.prtGeneralSerialNumber, ...model.serials].flatMap((at) => octetsAt(index, at)).map(trimmed),
     ),
     macs: distinct(octetsAt(index, STANDARD.ifPhysAddress).filter(isMac)),
-    hostNames: distinct([STANDARD.sysName, ...model.hostNames].flatMap((at) => octetsAt(index, at))),
+    hostNames: distinct([STANDARD.sysName, ...model.hostNames].flatMap((at) => octetsAt(index, at))).filter(
+      (name) => !octetsAt(index, STANDARD.sysDescr).some((description) => description.includes(name)),
+    ),
     address: soleAddress(index),
   }
   // Tried on with a device that exists nowhere: rows that change are those that name the device.

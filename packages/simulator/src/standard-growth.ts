@@ -5,6 +5,7 @@ import type { GrowthModel } from './growth-model.ts'
 export const STANDARD = {
   sysObjectID: '1.3.6.1.2.1.1.2.0',
   sysUpTime: '1.3.6.1.2.1.1.3.0',
+  sysDescr: '1.3.6.1.2.1.1.1.0',
   sysName: '1.3.6.1.2.1.1.5.0',
   sysLocation: '1.3.6.1.2.1.1.6.0',
   ifPhysAddress: '1.3.6.1.2.1.2.2.1.6',
