@@ -30,7 +30,7 @@ export function madeOnsites(now: number): Onsite[] {
       lastContact: iso(3 * 24 * 60 * minute),
       clockSkewSeconds: 7_400,
     },
-    { ...base, id: 'o4', name: 'Kopierraum', ...at(3), alarm: 'forked', quarantined: 3 },
+    { ...base, id: 'o4', name: 'Kopierraum', ...at(3), alarm: 'forked', quarantined: 3, missing: 2 },
     {
       ...base,
       id: 'o5',
@@ -74,6 +74,7 @@ function onTime(iso: (ago: number) => string): Omit<Onsite, 'id' | 'name' | 'cus
     alarm: null,
     pair: null,
     quarantined: 0,
+    missing: 0,
     problems: [],
     createdAt: iso(90 * 24 * 60 * minute),
   }

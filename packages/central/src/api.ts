@@ -324,6 +324,8 @@ export const onsiteSchema = z
       .nullable(),
     alarm: z.enum(['forked']).nullable(),
     quarantined: count,
+    /** Envelopes between the first and the last of an epoch that never came: what they held is lost, or was kept back. */
+    missing: count,
     /** What it said of itself with its last contact, in its own words: refused instructions, trouble with its disk. */
     problems: z.array(z.string()),
     createdAt: moment,

@@ -40,7 +40,7 @@ describe.each(testEngines())('rights in $name', (engine) => {
       and relkind in ('r', 'p') and not relispartition and relname <> 'migration'
       and not (relrowsecurity and relforcerowsecurity)`
     expect(await database.as({ role: 'migrate' }, (queries) => queries.rows(named, sql))).toEqual([])
-    expect((await tables()).length).toBe(23)
+    expect((await tables()).length).toBe(24)
   })
 
   test('without a tenant, and with another, no table answers anything', async () => {

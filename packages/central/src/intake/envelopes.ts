@@ -96,7 +96,7 @@ export class EnvelopeNumbers {
 }
 const numbersAtOnce = 500
 
-/** Keeps what proves what is new, writes its receipts, and puts aside what could not be read. Answers how many lines were put aside. */
+/** Keeps what proves what is new, writes its receipts, notes how far its chain has come, and puts aside what could not be read. Answers how many lines were put aside. */
 export async function keep(
   queries: Queries,
   onsite: LockedOnsite,
@@ -112,6 +112,12 @@ export async function keep(
        insert into envelope (tenant_id, onsite_id, received_at, envelope_id, kind, kept)
        select $1, $2, $3, e.envelope_id, e.kind, e.kept
        from unnest($4::int8[], $5::text[], $6::bytea[]) as e(envelope_id, kind, kept)
+     ), chained as (
+       insert into chain (tenant_id, onsite_id, epoch, first, last, received)
+       select $1, $2, c.epoch, min(c.seq), max(c.seq), count(*) from unnest($7::bytea[], $8::int8[]) as c(epoch, seq)
+       group by c.epoch order by c.epoch
+       on conflict (tenant_id, onsite_id, epoch) do update set first = least(chain.first, excluded.first),
+         last = greatest(chain.last, excluded.last), received = chain.received + excluded.received
      )
      insert into receipt (tenant_id, onsite_id, received_at, epoch, seq, hash, fate, reason, envelope_id)
      select $1, $2, $3, r.epoch, r.seq, r.hash, r.fate, r.reason, r.envelope_id

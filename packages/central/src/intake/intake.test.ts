@@ -165,6 +165,30 @@ describe.each(testEngines())('deliveries on $name', (engine) => {
     expect((await deviceOf('FRK-1')).meters[0]?.value).toBe('10')
   })
 
+  test('counts the envelopes of a chain that never came, in whatever order the others do', async () => {
+    const onsite = await rig.onsite()
+    const all: Uint8Array[] = []
+    for (let hour = 0; hour < 5; hour++)
+      all.push(await onsite.readings(makeReading({ at: `2026-11-16T0${hour}:00:00.000Z`, serial: 'GAP-1' })))
+    const missing = async () => {
+      const { onsites } = await rig.admin.get<{ onsites: { id: string; missing: number }[] }>('/api/onsites')
+      return onsites.find(({ id }) => id === onsite.id)?.missing
+    }
+    const [first, second, third, fourth, fifth] = all
+    if (!first || !second || !third || !fourth || !fifth) throw new Error('five were sealed')
+    await onsite.deliver(first, fifth)
+    expect(await missing()).toBe(3)
+    await onsite.deliver(third, first, third)
+    expect(await missing()).toBe(2)
+    // Another life of its database begins at one again: nothing of it is missing.
+    onsite.epoch = '77'.repeat(16)
+    onsite.seq = 1
+    await onsite.report(makeReading({ at: '2026-11-16T09:00:00.000Z', serial: 'GAP-1' }))
+    expect(await missing()).toBe(2)
+    await onsite.deliver(fourth, second)
+    expect(await missing()).toBe(0)
+  })
+
   test('keeps a bad line aside with its reason and stores the rest; a name with NUL costs nothing', async () => {
     const onsite = await rig.onsite()
     const lines = bodiesOf([

@@ -26,6 +26,7 @@ const onsiteRow = z.object({
   round: onsiteSchema.shape.round,
   alarm: z.enum(['forked']).nullable(),
   quarantined: z.bigint(),
+  missing: z.bigint(),
   problems: onsiteSchema.shape.problems,
   created_at: z.date(),
   duty: z.enum(duties),
@@ -47,7 +48,9 @@ export async function listOnsites(scope: Scope, database: Database, now: number,
     select o.onsite_id, o.name, o.customer_id, c.name as customer, o.site_id, s.name as site, o.state, o.last_contact,
       o.interval_minutes, o.program, o.instructions, o.waiting, o.skew_ms, o.round, o.alarm, o.quarantined, o.problems,
       o.created_at, o.duty, o.duty_since, o.duty_because, o.turn, o.standby_of, p.onsite_id as partner_id, p.name as partner_name,
-      (select count(*) from device d where d.tenant_id = o.tenant_id and d.site_id = o.site_id and d.onsite_id = o.onsite_id)::int as devices
+      (select count(*) from device d where d.tenant_id = o.tenant_id and d.site_id = o.site_id and d.onsite_id = o.onsite_id)::int as devices,
+      (select coalesce(sum(h.last - h.first + 1 - h.received), 0)::int8 from chain h
+       where h.tenant_id = o.tenant_id and h.onsite_id = o.onsite_id) as missing
     from onsite o
     join place s on s.tenant_id = o.tenant_id and s.place_id = o.site_id
     join place c on c.tenant_id = o.tenant_id and c.place_id = o.customer_id
@@ -75,6 +78,7 @@ function present(row: z.output<typeof onsiteRow>, now: number): Onsite {
     round: row.round,
     alarm: row.alarm,
     quarantined: Number(row.quarantined),
+    missing: Number(row.missing),
     problems: row.problems,
     createdAt: row.created_at.toISOString(),
     pair: pairOf(row),

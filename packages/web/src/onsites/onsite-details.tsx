@@ -31,6 +31,16 @@ export function OnsiteDetails({ onsite }: { onsite: Onsite }) {
         </Alert>
       ) : null}
       <PairNote onsite={onsite} />
+      {onsite.missing === 0 ? null : (
+        <Alert
+          color="yellow"
+          variant="outline"
+          icon={<IconAlertTriangle size={18} aria-hidden />}
+          title={t('onsites.missing', { count: onsite.missing })}
+        >
+          {t('onsites.missingNote')}
+        </Alert>
+      )}
       {onsite.problems.length === 0 ? null : (
         <Alert
           color="yellow"

@@ -18,6 +18,7 @@ const onsite: Onsite = {
   round: null,
   alarm: null,
   quarantined: 0,
+  missing: 0,
   problems: [],
   createdAt: '2026-11-01T12:00:00.000Z',
   pair: null,
