@@ -27,7 +27,7 @@ const words: Partial<Readonly<Record<RequestFailure, string>>> = {
 export function noteRefusals(store: Store, gate: Pick<Gate, 'refusals'>, only?: readonly string[]): void {
   const before = store.get('refusals') ?? {}
   const kept = only === undefined ? {} : Object.fromEntries(Object.entries(before).filter(([at]) => !only.includes(at)))
-  const refused = [...gate.refusals].slice(0, REMEMBERED)
+  const refused = [...gate.refusals].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, REMEMBERED)
   const counts = new Map(refused.map(([address]) => [address, (before[address] ?? 0) + 1]))
   if (counts.size > 0 || Object.keys(before).length > 0)
     store.set('refusals', { ...kept, ...Object.fromEntries(counts) })

@@ -9,7 +9,7 @@ import { aSwitch, printer } from '../rig.testing.ts'
 import type { Fate } from '../tally.ts'
 
 /** Milliseconds a try: a busy machine answers within it, and a slow printer just so. */
-export const TIMEOUT = 300
+export const TIMEOUT = 400
 
 /** How one hostile address ended, and what was read of it. */
 export interface Met {
@@ -25,6 +25,8 @@ export interface Behaviour {
   readonly individual?: boolean
   readonly versions?: readonly ('v1' | 'v2c')[]
   readonly maxBytes?: number
+  /** Sends so much that who shares a thread with it would answer late. */
+  readonly isLoud?: boolean
   /** Asked as this user and by nothing else. */
   readonly user?: User
   /** What is wrong with how it ended; null if nothing. */
@@ -115,18 +117,24 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   slow: { faults: [{ kind: 'slow', delay: TIMEOUT - 20 }], judge: honest },
   late: { faults: [{ kind: 'slow', delay: TIMEOUT + 50 }], judge: honest },
   twice: { faults: [{ kind: 'copies', count: 2 }], judge: read() },
-  thousandfold: { faults: [{ kind: 'copies', count: 1_000 }], judge: read() },
+  thousandfold: { isLoud: true, faults: [{ kind: 'copies', count: 1_000 }], judge: read() },
   'wrong-port': { faults: [{ kind: 'wrongPort' }], judge: notRead },
   'wrong-address': { faults: [{ kind: 'wrongAddress' }], judge: notRead },
-  'neighbour-forges': { faults: [{ kind: 'guessedIds', count: 2_000 }], judge: read() },
+  'neighbour-forges': { isLoud: true, faults: [{ kind: 'guessedIds', count: 500 }], judge: read() },
   'any-oid': { faults: [{ kind: 'anyOid' }], judge: honest },
   'loop-same': { faults: [{ kind: 'loopSame' }], judge: partial },
   'loop-cycle': { faults: [{ kind: 'loopCycle' }], judge: partial },
-  endless: { faults: [{ kind: 'endless' }], judge: partial },
-  'bulk-flood': { faults: [{ kind: 'flood', rows: 2_000 }, { kind: 'endless' }], maxBytes: 65_000, judge: partial },
+  endless: { isLoud: true, faults: [{ kind: 'endless' }], judge: partial },
+  'bulk-flood': {
+    isLoud: true,
+    faults: [{ kind: 'flood', rows: 2_000 }, { kind: 'endless' }],
+    maxBytes: 65_000,
+    judge: partial,
+  },
   toobig: { faults: [{ kind: 'tooBig' }], judge: honest },
-  'big-strings': { faults: [{ kind: 'bigStrings', octets: 60_000 }], maxBytes: 65_000, judge: honest },
+  'big-strings': { isLoud: true, faults: [{ kind: 'bigStrings', octets: 60_000 }], maxBytes: 65_000, judge: honest },
   fragments: {
+    isLoud: true,
     faults: [
       { kind: 'bigStrings', octets: 3_000 },
       { kind: 'lostAbove', octets: 1_472 },
@@ -136,6 +144,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   },
   'icmp-refused': { faults: [{ kind: 'absent' }], judge: notRead },
   garbage: {
+    isLoud: true,
     faults: [
       { kind: 'copies', count: 100 },
       { kind: 'garbage', least: 1, length: 65_507 },

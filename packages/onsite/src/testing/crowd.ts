@@ -8,11 +8,12 @@ import { systemClock } from '@platen/snmp'
 import { freePort, printer } from '../rig.testing.ts'
 import { BEHAVIOURS } from './behaviours.ts'
 
-/** So many honest printers from the address on, then those of each behaviour named. */
+/** So many honest printers from the address on, then those of each behaviour named; on the port, or any. */
 export interface Crowd {
   readonly base: string
   readonly honest: number
   readonly hostile: readonly string[]
+  readonly port?: number
 }
 
 /** Where they are. */
@@ -24,11 +25,11 @@ export interface Place {
 
 if (parentPort !== null) await serve(workerData, (place) => parentPort?.postMessage(place))
 
-async function serve({ base, honest, hostile }: Crowd, ready: (place: Place) => void): Promise<void> {
-  const port = await freePort()
+async function serve(crowd: Crowd, ready: (place: Place) => void): Promise<void> {
+  const { base, honest, hostile, port = await freePort() } = crowd
   const shared = { port, clock: systemClock }
   const ordinary = [{ name: 'printer', rows: parseSnmprec(printer).rows }]
-  const fleet = await startFleet({ ...shared, recordings: ordinary, base, count: honest, seed: 1 })
+  const all = await startFleet({ ...shared, recordings: ordinary, base, count: honest, seed: 1 })
   const wanted = hostile.flatMap((name) => devicesOf(name))
   const addresses = loopbackAddresses(base, honest + wanted.length).slice(honest)
   const places: Record<string, string[]> = {}
@@ -37,7 +38,7 @@ async function serve({ base, honest, hostile }: Crowd, ready: (place: Place) => 
     await startFleet({ ...shared, ...options, base: address, count: 1 })
     places[name] = [...(places[name] ?? []), address]
   }
-  ready({ port, honest: fleet.addresses, hostile: places })
+  ready({ port, honest: all.addresses, hostile: places })
 }
 
 type Device = Pick<FleetOptions, 'recordings' | 'seed' | 'individual' | 'speed' | 'agent' | 'faults'>

@@ -34,7 +34,13 @@ export async function amongHostile(honest: number): Promise<HostileReport> {
   try {
     const names = Object.keys(BEHAVIOURS)
     const without = await readAll(rig, { base: '127.35.0.1', honest, hostile: [] })
-    const among = await readAll(rig, { base: '127.36.0.1', honest, hostile: names })
+    const quiet = names.filter((name) => BEHAVIOURS[name]?.isLoud !== true)
+    const loud = names.filter((name) => !quiet.includes(name))
+    const among = await readAll(
+      rig,
+      { base: '127.36.0.1', honest, hostile: quiet },
+      { base: '127.37.0.1', honest: 0, hostile: loud },
+    )
     const missed = among.place.honest.filter((address) => among.met(address).fate !== 'read')
     const ends = names.map((name) => [name, (among.place.hostile[name] ?? []).map(among.met)] as const)
     const wrong = ends.flatMap(([name, met]) => {
@@ -55,12 +61,21 @@ const placeSchema = z.object({
   hostile: z.record(z.string(), z.array(z.string())),
 })
 
-async function readAll(rig: Rig, { base, honest, hostile }: Crowd) {
+async function placed(rig: Rig, crowd: Crowd): Promise<z.output<typeof placeSchema>> {
+  const thread = new Worker(new URL('./crowd.ts', import.meta.url), { workerData: crowd })
+  rig.later(async () => void (await thread.terminate()))
+  const [place] = z.tuple([placeSchema]).parse(await once(thread, 'message'))
+  return place
+}
+
+async function readAll(rig: Rig, crowd: Crowd, ...others: readonly Crowd[]) {
   const central = await rig.central()
-  central.settings = { ...plainSettings, timeoutMs: TIMEOUT }
-  const crowd = new Worker(new URL('./crowd.ts', import.meta.url), { workerData: { base, honest, hostile } })
-  rig.later(async () => void (await crowd.terminate()))
-  const [place] = z.tuple([placeSchema]).parse(await once(crowd, 'message'))
+  central.settings = { ...plainSettings, timeoutMs: TIMEOUT, tries: 3 }
+  const first = await placed(rig, crowd)
+  const { port } = first
+  const more = await Promise.all(others.map((other) => placed(rig, { ...other, port })))
+  const hostile = Object.fromEntries([first, ...more].flatMap((one) => Object.entries(one.hostile)))
+  const place = { ...first, hostile }
   const addresses = [...place.honest, ...Object.values(place.hostile).flat()]
   const scope = `demo = true\nranges = [${addresses.map((address) => `"${address}"`).join(', ')}]\n`
   const { onsite } = await rig.enrolled({ scope, central, snmpPort: place.port })
